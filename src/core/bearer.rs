@@ -1,0 +1,210 @@
+//! First stage: from the header lines to the one access token of the request (RFC 6750 s2.1).
+
+use crate::request::Request;
+
+/// Text that arrived as `Authorization: Bearer`: printable ASCII without spaces, nothing more is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BearerText<'a>(&'a str);
+
+impl<'a> BearerText<'a> {
+    pub(crate) fn as_str(self) -> &'a str {
+        self.0
+    }
+}
+
+/// Why a request holds no usable bearer token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BearerError {
+    /// No `Authorization` line at all.
+    Missing,
+    /// Several credentials: two lines, a comma-joined value, or a header and a query parameter.
+    Multiple,
+    /// Bytes that are no text, or control characters.
+    NotText,
+    /// Another scheme, or a Bearer value that is not one token.
+    NotBearer,
+    /// More bytes than the policy allows.
+    TooLong,
+}
+
+/// Finds the one bearer token among all header lines, of at most `maximum` bytes.
+pub(crate) fn extract<'a>(
+    request: &Request<'a>,
+    maximum: usize,
+) -> Result<BearerText<'a>, BearerError> {
+    let value = single_value(request)?;
+    if value.len() > maximum.saturating_add(MAXIMUM_SCHEME_LENGTH) {
+        return Err(BearerError::TooLong);
+    }
+    // A host may hand over UTF-8 or arbitrary bytes; neither reaches anything that could choke on it.
+    let text = core::str::from_utf8(value).map_err(|_| BearerError::NotText)?;
+    if text.bytes().any(|byte| byte != b'\t' && byte.is_ascii_control()) {
+        return Err(BearerError::NotText);
+    }
+    // Proxies and runtimes join repeated lines with commas; no token contains one.
+    if text.contains(',') {
+        return Err(BearerError::Multiple);
+    }
+    let token = after_scheme(text).ok_or(BearerError::NotBearer)?;
+    if token.len() > maximum {
+        return Err(BearerError::TooLong);
+    }
+    Ok(BearerText(token))
+}
+
+fn single_value<'a>(request: &Request<'a>) -> Result<&'a [u8], BearerError> {
+    let mut values = request
+        .headers
+        .iter()
+        .filter(|(name, _)| name.eq_ignore_ascii_case(b"authorization"))
+        .map(|(_, value)| *value);
+    // RFC 6750 s2.3 tokens in the URL leak into logs: never a credential, but beside a header a
+    // contradiction that two programs may resolve differently.
+    let Some(first) = values.next() else {
+        return Err(BearerError::Missing);
+    };
+    if values.next().is_some() || query_holds_token(request.query()) {
+        return Err(BearerError::Multiple);
+    }
+    Ok(first)
+}
+
+fn query_holds_token(query: &[u8]) -> bool {
+    query.split(|byte| *byte == b'&').any(|parameter| {
+        let name = parameter.split(|byte| *byte == b'=').next().unwrap_or_default();
+        names_access_token(name)
+    })
+}
+
+/// Whether a form-encoded name decodes to `access_token`.
+fn names_access_token(mut name: &[u8]) -> bool {
+    for expected in b"access_token" {
+        let Some((byte, rest)) = decode_first(name) else {
+            return false;
+        };
+        if byte != *expected {
+            return false;
+        }
+        name = rest;
+    }
+    name.is_empty()
+}
+
+fn decode_first(text: &[u8]) -> Option<(u8, &[u8])> {
+    match text {
+        [b'%', high, low, rest @ ..] => {
+            let byte = hex(*high)?.checked_mul(16)?.checked_add(hex(*low)?)?;
+            Some((byte, rest))
+        }
+        [byte, rest @ ..] => Some((*byte, rest)),
+        [] => None,
+    }
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}
+
+/// The token behind `Bearer` and at least one space; the scheme's case does not matter
+/// (RFC 9110 s11.1), its place does: at the very start.
+fn after_scheme(text: &str) -> Option<&str> {
+    let (scheme, rest) = text.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return None;
+    }
+    let token = rest.trim_start_matches(' ');
+    let first = token.bytes().next()?;
+    let starts_like_token = first.is_ascii_alphanumeric() || b"-_.+/=".contains(&first);
+    (starts_like_token && !token.contains([' ', '\t'])).then_some(token)
+}
+
+/// Room for the scheme and its spaces before the token's own limit applies.
+const MAXIMUM_SCHEME_LENGTH: usize = 16;
+
+#[cfg(test)]
+mod tests {
+    use std::prelude::v1::*;
+
+    use super::*;
+
+    fn check(headers: &[(&str, &[u8])], path: &str) -> Result<String, BearerError> {
+        let headers: Vec<(&[u8], &[u8])> =
+            headers.iter().map(|(name, value)| (name.as_bytes(), *value)).collect();
+        let request = Request {
+            method: b"GET",
+            authority: b"api",
+            path: path.as_bytes(),
+            headers: &headers,
+            source: None,
+        };
+        extract(&request, 32).map(|token| token.as_str().into())
+    }
+
+    fn value(value: &[u8]) -> Result<String, BearerError> {
+        check(&[("authorization", value)], "/")
+    }
+
+    #[test]
+    fn takes_the_token_whatever_the_case_of_scheme_and_name() {
+        for scheme in ["Bearer", "bearer", "BEARER"] {
+            assert_eq!(value(format!("{scheme} a.b.c").as_bytes()), Ok("a.b.c".into()));
+        }
+        assert_eq!(check(&[("Authorization", b"Bearer  a.b.c")], "/"), Ok("a.b.c".into()));
+    }
+
+    #[test]
+    fn refuses_other_schemes_and_malformed_values() {
+        for text in [
+            "XBearer t",
+            "Basic dXNlcjpwYXNz",
+            "Bearer",
+            "Bearer ",
+            "Bearer !!t",
+            "Bearer t x",
+            "Bearer\tt",
+            "Bearer\u{a0}t",
+            "Bearer \u{a0}t",
+            " Bearer t",
+            "",
+        ] {
+            assert_eq!(value(text.as_bytes()), Err(BearerError::NotBearer), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn refuses_a_second_credential_wherever_it_hides() {
+        let two: [(&str, &[u8]); 2] =
+            [("authorization", b"Bearer a"), ("Authorization", b"Bearer b")];
+        assert_eq!(check(&two, "/"), Err(BearerError::Multiple));
+        assert_eq!(value(b"Bearer a,Bearer b"), Err(BearerError::Multiple));
+        assert_eq!(value(b"Basic x, Bearer a"), Err(BearerError::Multiple));
+        for path in ["/?access_token=x", "/?a=b&access%5Ftoken=x", "/?access_token"] {
+            assert_eq!(check(&[("authorization", b"Bearer a")], path), Err(BearerError::Multiple));
+        }
+    }
+
+    #[test]
+    fn ignores_a_token_in_the_query_alone() {
+        assert_eq!(check(&[], "/?access_token=x"), Err(BearerError::Missing));
+        let neighbour =
+            check(&[("authorization", b"Bearer a")], "/?access_tokens=x&xaccess_token=y");
+        assert_eq!(neighbour, Ok("a".into()));
+    }
+
+    #[test]
+    fn refuses_bytes_that_are_no_text() {
+        for bytes in [&b"Bearer \xa1\xff"[..], b"Bearer a\0b", b"Bearer a\x01", b"\xff"] {
+            assert_eq!(value(bytes), Err(BearerError::NotText), "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn measures_before_it_reads() {
+        assert_eq!(value(format!("Bearer {}", "a".repeat(32)).as_bytes()), Ok("a".repeat(32)));
+        assert_eq!(
+            value(format!("Bearer {}", "a".repeat(33)).as_bytes()),
+            Err(BearerError::TooLong)
+        );
+        assert_eq!(value(&[0xff; 4096]), Err(BearerError::TooLong));
+    }
+}

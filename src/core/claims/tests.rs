@@ -1,0 +1,149 @@
+use std::prelude::v1::*;
+
+use serde_json::{Value, json};
+
+use super::*;
+
+const NOW: u64 = 1_900_000_000;
+
+fn claims(patch: &Value) -> Result<Claims, ClaimError> {
+    let mut claims = json!({
+        "iss": "https://issuer.test", "sub": "c", "client_id": "c", "aud": "https://api.test",
+        "iat": NOW, "exp": NOW + 300, "jti": "t", "scope": "read write",
+    });
+    for (name, value) in patch.as_object().unwrap() {
+        claims[name] = value.clone();
+    }
+    parse::parse(claims.to_string().as_bytes(), "https://issuer.test")
+}
+
+fn check(patch: &Value, expected: Result<(), ClaimError>) {
+    check_at(NOW, patch, expected);
+}
+
+fn check_at(now: u64, patch: &Value, expected: Result<(), ClaimError>) {
+    let rules = ClaimRules { clock_skew_seconds: 10, maximum_token_lifetime_seconds: 3_600 };
+    let now = Timestamp::from_unix_seconds(now);
+    let found = claims(patch).and_then(|claims| claims.check_time(&rules, now));
+    assert_eq!(found, expected, "{patch}");
+}
+
+#[test]
+fn accepts_the_claims_of_rfc_9068() {
+    check(&json!({}), Ok(()));
+    check(
+        &json!({ "aud": ["a", "b"], "nbf": NOW, "groups": ["x"], "nested": { "a": [1] } }),
+        Ok(()),
+    );
+}
+
+#[test]
+fn compares_the_issuer_byte_by_byte() {
+    for issuer in [
+        json!("https://issuer.test/"),
+        json!("https://issuer.tes"),
+        json!("HTTPS://issuer.test"),
+        json!(["https://issuer.test"]),
+        json!(null),
+        json!(""),
+    ] {
+        check(&json!({ "iss": issuer }), Err(ClaimError::Issuer));
+    }
+}
+
+#[test]
+fn expires_at_the_very_second() {
+    check_at(NOW + 309, &json!({}), Ok(()));
+    check_at(NOW + 310, &json!({}), Err(ClaimError::Expired));
+    check(&json!({ "exp": 0 }), Err(ClaimError::Expired));
+    check(&json!({ "exp": -1 }), Err(ClaimError::Expired));
+    check(&json!({ "exp": null }), Err(ClaimError::Type));
+    check(&json!({ "exp": (NOW + 300).to_string() }), Err(ClaimError::Type));
+}
+
+#[test]
+fn refuses_tokens_from_the_future() {
+    check(&json!({ "iat": NOW + 10 }), Ok(()));
+    check(&json!({ "iat": NOW + 11 }), Err(ClaimError::IssuedAt));
+    check(&json!({ "nbf": NOW + 10 }), Ok(()));
+    check(&json!({ "nbf": NOW + 11 }), Err(ClaimError::NotBefore));
+    check(&json!({ "nbf": -8_334_601_228_800_i64 }), Err(ClaimError::NotBefore));
+}
+
+#[test]
+fn limits_the_lifetime() {
+    check(&json!({ "exp": NOW + 3_600 }), Ok(()));
+    check(&json!({ "exp": NOW + 3_601 }), Err(ClaimError::Lifetime));
+    check(&json!({ "iat": NOW + 5, "exp": NOW + 5 }), Err(ClaimError::Lifetime));
+}
+
+#[test]
+fn requires_who_what_and_which() {
+    for name in ["sub", "client_id", "jti"] {
+        for value in [json!(null), json!(""), json!(7), json!("a\nb"), json!("x".repeat(257))] {
+            check(&json!({ name: value }), Err(ClaimError::Required));
+        }
+        check(&json!({ name: "x".repeat(256) }), Ok(()));
+    }
+}
+
+#[test]
+fn reads_the_audience_as_text_or_list() {
+    let audience =
+        |value: Value| claims(&json!({ "aud": value })).map(|claims| claims.audience.len());
+    assert_eq!(audience(json!([])), Ok(0));
+    assert_eq!(audience(json!(vec!["a"; 16])), Ok(16));
+    for value in [json!(null), json!({}), json!([1]), json!(["a", ["b"]]), json!(vec!["a"; 17])] {
+        assert_eq!(audience(value), Err(ClaimError::Audience));
+    }
+    let expected = ["https://api.test".into()];
+    assert_eq!(claims(&json!({})).unwrap().check_audience(&expected), Ok(()));
+    for value in
+        [json!([]), json!("https://api.test/"), json!("http://api.test"), json!("api.test")]
+    {
+        let claims = claims(&json!({ "aud": value })).unwrap();
+        assert_eq!(claims.check_audience(&expected), Err(ClaimError::Audience));
+    }
+}
+
+#[test]
+fn compares_scopes_as_whole_tokens() {
+    let claims = claims(&json!({ "scope": "nonadmin read" })).unwrap();
+    assert!(claims.has_scope("read"));
+    for scope in ["admin", "nonadmi", "rea", "READ", ""] {
+        assert!(!claims.has_scope(scope), "{scope}");
+    }
+}
+
+#[test]
+fn refuses_scopes_that_could_be_split_differently() {
+    for scope in [
+        json!("a  b"),
+        json!(" a"),
+        json!("a "),
+        json!("a\tb"),
+        json!("a\"b"),
+        json!(["a"]),
+        json!(1),
+    ] {
+        check(&json!({ "scope": scope }), Err(ClaimError::Scope));
+    }
+    check(&json!({ "scope": "" }), Ok(()));
+}
+
+#[test]
+fn refuses_a_bound_token_as_bearer() {
+    let bound = claims(&json!({ "cnf": { "jkt": "x" } })).unwrap();
+    assert_eq!(bound.check_binding(), Err(ClaimError::Bound));
+    let broken = claims(&json!({ "cnf": null })).unwrap();
+    assert_eq!(broken.check_binding(), Err(ClaimError::Bound));
+    assert_eq!(claims(&json!({})).unwrap().check_binding(), Ok(()));
+}
+
+#[test]
+fn refuses_duplicates_and_other_documents() {
+    let parse = |text: &str| parse::parse(text.as_bytes(), "i").map(|_| ());
+    assert_eq!(parse(r#"{"iss":"i","iss":"i"}"#), Err(ClaimError::Duplicate));
+    assert_eq!(parse("[]"), Err(ClaimError::Json));
+    assert_eq!(parse("{"), Err(ClaimError::Json));
+}

@@ -1,0 +1,274 @@
+use std::prelude::v1::*;
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use ed25519_dalek::{Signer, SigningKey};
+use serde_json::{Value, json};
+
+use super::*;
+use crate::rejection::KeySelectionError;
+use crate::software;
+
+const NOW: u64 = 1_900_000_000;
+
+fn at(seconds: u64) -> Timestamp {
+    Timestamp::from_unix_seconds(NOW + seconds)
+}
+
+fn signer(seed: u8) -> SigningKey {
+    SigningKey::from_bytes(&[seed; 32])
+}
+
+fn jwk(seed: u8, key_id: &str) -> Value {
+    let x = Base64UrlUnpadded::encode_string(signer(seed).verifying_key().as_bytes());
+    json!({ "kty": "OKP", "crv": "Ed25519", "x": x, "kid": key_id, "alg": "EdDSA" })
+}
+
+fn key_set(keys: &[Value]) -> String {
+    json!({ "keys": keys }).to_string()
+}
+
+/// A token for issuer `issuer`, signed with the key made of `seed`.
+fn token(seed: u8, key_id: &str, issuer: &str) -> String {
+    let header = json!({ "alg": "EdDSA", "typ": "at+jwt", "kid": key_id });
+    let claims = json!({
+        "iss": issuer, "sub": "c", "client_id": "c", "aud": "api", "iat": NOW, "exp": NOW + 300,
+        "jti": "t", "scope": "read",
+    });
+    let segment = |value: Value| Base64UrlUnpadded::encode_string(value.to_string().as_bytes());
+    let message = format!("{}.{}", segment(header), segment(claims));
+    let signature = signer(seed).sign(message.as_bytes()).to_bytes();
+    format!("{message}.{}", Base64UrlUnpadded::encode_string(&signature))
+}
+
+fn engine(issuers: &Value) -> Engine {
+    let route = |name: &str, mode: &str, more: Value| {
+        let mut route = json!({
+            "name": name, "methods": ["GET"], "path": format!("/{name}"), "mode": mode,
+        });
+        route.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        route
+    };
+    let policy = json!({
+        "issuers": issuers,
+        "routes": [
+            route("read", "enforce", json!({ "scopes": { "all": ["read"] } })),
+            route("write", "enforce", json!({ "scopes": { "all": ["read"], "any": ["write"] } })),
+            route("observed", "observe", json!({ "scopes": { "all": ["write"] } })),
+            route("open", "public", json!({})),
+            route("near", "enforce", json!({ "clients": ["c"], "networks": ["10.0.0.0/8"] })),
+        ],
+    });
+    Engine::new(Policy::from_json(policy.to_string().as_bytes()).unwrap())
+}
+
+fn inline() -> Engine {
+    engine(&json!([
+        { "issuer": "https://a.test", "audiences": ["api"], "jwks": { "keys": [jwk(1, "k")] } },
+        { "issuer": "https://b.test", "audiences": ["api"], "jwks": { "keys": [jwk(2, "k")] } },
+    ]))
+}
+
+fn remote() -> Engine {
+    engine(&json!([{
+        "issuer": "https://a.test", "audiences": ["api"], "jwks_uri": "https://a.test/jwks.json",
+        "maximum_stale_seconds": 600,
+    }]))
+}
+
+fn step(engine: &mut Engine, path: &str, authorization: Option<&str>, now: Timestamp) -> Step {
+    let value = authorization.unwrap_or_default().as_bytes();
+    let headers: &[(&[u8], &[u8])] = &[(b"x-auth-subject", b"root"), (b"authorization", value)];
+    let request = Request {
+        method: b"GET",
+        authority: b"api",
+        path: path.as_bytes(),
+        headers: if authorization.is_some() { headers } else { &headers[..1] },
+        source: Some([127, 0, 0, 1].into()),
+    };
+    engine.begin(&request, now)
+}
+
+/// The reason of a refusal, or `allow`, with software verification.
+fn decide(engine: &mut Engine, path: &str, token: Option<&str>, now: Timestamp) -> Decision {
+    let value = token.map(|token| format!("Bearer {token}"));
+    match step(engine, path, value.as_deref(), now) {
+        Step::Decided(decision) | Step::Refresh { otherwise: decision, .. } => decision,
+        Step::Verify(pending) => {
+            let outcome = software::verify(&pending.check());
+            engine.finish(pending, outcome, now)
+        }
+    }
+}
+
+fn code(decision: &Decision) -> &'static str {
+    match decision {
+        Decision::Allow(Allow { would_deny: None, .. }) => "allow",
+        Decision::Allow(Allow { would_deny: Some(rejection), .. }) => rejection.code(),
+        Decision::Deny(deny) => deny.rejection.code(),
+    }
+}
+
+#[test]
+fn allows_a_good_token_and_speaks_for_the_caller() {
+    let decision = decide(&mut inline(), "/read", Some(&token(1, "k", "https://a.test")), at(0));
+    let Decision::Allow(allow) = decision else { unreachable!("{decision:?}") };
+    assert!(allow.set.contains(&("x-auth-client-id".into(), "c".into())));
+    assert!(allow.set.contains(&("x-auth-scope".into(), "read".into())));
+    assert_eq!(allow.remove, ["x-auth-subject"]);
+    assert_eq!(allow.facts.client_id.as_deref(), Some("c"));
+    assert_eq!(allow.facts.route.as_deref(), Some("read"));
+}
+
+#[test]
+fn keeps_key_names_of_two_issuers_apart() {
+    let mut engine = inline();
+    for (seed, issuer, expected) in [
+        (1, "https://a.test", "allow"),
+        (2, "https://b.test", "allow"),
+        (1, "https://b.test", "sig.bad"),
+        (2, "https://a.test", "sig.bad"),
+        (1, "https://c.test", "clm.iss"),
+    ] {
+        let decision = decide(&mut engine, "/read", Some(&token(seed, "k", issuer)), at(0));
+        assert_eq!(code(&decision), expected, "{seed} {issuer}");
+    }
+}
+
+#[test]
+fn names_the_missing_scopes() {
+    let decision = decide(&mut inline(), "/write", Some(&token(1, "k", "https://a.test")), at(0));
+    let Decision::Deny(deny) = decision else { unreachable!("{decision:?}") };
+    let response = deny.response();
+    assert_eq!(response.status, 403);
+    let challenge = response.headers.iter().find(|(name, _)| *name == "www-authenticate").unwrap();
+    assert!(challenge.1.ends_with(r#"error="insufficient_scope", error_description="the access token lacks a scope that this request needs", scope="read write""#));
+}
+
+#[test]
+fn observes_without_blocking_and_without_identity() {
+    let mut engine = inline();
+    for (token, expected) in [
+        (Some(token(1, "k", "https://a.test")), "pol.scope"),
+        (Some("broken".into()), "jws.structure"),
+        (None, "hdr.missing"),
+    ] {
+        let decision = decide(&mut engine, "/observed", token.as_deref(), at(0));
+        assert_eq!(code(&decision), expected);
+        let Decision::Allow(allow) = decision else { unreachable!("{decision:?}") };
+        assert!(allow.set.is_empty());
+        assert_eq!(allow.remove, ["x-auth-subject"]);
+    }
+}
+
+#[test]
+fn opens_public_routes_but_not_for_broken_credentials() {
+    let mut engine = inline();
+    assert_eq!(code(&decide(&mut engine, "/open", None, at(0))), "allow");
+    assert_eq!(code(&decide(&mut engine, "/open", Some("broken"), at(0))), "jws.structure");
+    let good = token(1, "k", "https://a.test");
+    assert_eq!(code(&decide(&mut engine, "/open", Some(&good), at(0))), "allow");
+}
+
+#[test]
+fn asks_for_the_network_of_the_caller() {
+    let good = token(1, "k", "https://a.test");
+    assert_eq!(code(&decide(&mut inline(), "/near", Some(&good), at(0))), "pol.network");
+}
+
+#[test]
+fn refuses_to_decide_by_a_broken_clock() {
+    let mut engine = inline();
+    let good = token(1, "k", "https://a.test");
+    for seconds in [0, 253_402_300_800] {
+        let now = Timestamp::from_unix_seconds(seconds);
+        assert_eq!(code(&decide(&mut engine, "/read", Some(&good), now)), "clock.bad");
+    }
+    assert_eq!(code(&decide(&mut engine, "/read", Some(&good), at(0))), "allow");
+    let hour_ago = Timestamp::from_unix_seconds(NOW - 3_600);
+    assert_eq!(code(&decide(&mut engine, "/read", Some(&good), hour_ago)), "clock.bad");
+}
+
+fn accept(engine: &mut Engine, body: &str, now: Timestamp) -> FetchOutcome {
+    let fetch = engine.poll(now).unwrap();
+    engine.accept(fetch.feed, FetchResponse::Received { status: 200, body: body.as_bytes() }, now)
+}
+
+#[test]
+fn waits_for_the_first_key_set() {
+    let mut engine = remote();
+    let good = token(1, "k", "https://a.test");
+    let waiting = step(&mut engine, "/read", Some(&format!("Bearer {good}")), at(0));
+    let Step::Refresh { otherwise, .. } = waiting else { unreachable!("{waiting:?}") };
+    assert_eq!(code(&otherwise), "jwks.none");
+    let outcome = accept(&mut engine, &key_set(&[jwk(1, "k")]), at(0));
+    assert_eq!(outcome, FetchOutcome::Accepted { keys: 1, skipped: 0 });
+    assert_eq!(code(&decide(&mut engine, "/read", Some(&good), at(0))), "allow");
+}
+
+#[test]
+fn fetches_once_for_many_unknown_keys() {
+    let mut engine = remote();
+    accept(&mut engine, &key_set(&[jwk(1, "k")]), at(0));
+    let mut fetches = 0;
+    for second in 0..30 {
+        for key in 0..10 {
+            let unknown = token(9, &format!("{second}-{key}"), "https://a.test");
+            let decision = decide(&mut engine, "/read", Some(&unknown), at(second));
+            assert_eq!(code(&decision), "key.unknown");
+            if engine.poll(at(second)).is_some() {
+                fetches += 1;
+                engine.accept(FeedId(0), FetchResponse::Failed, at(second));
+            }
+        }
+    }
+    assert!(fetches <= 6, "{fetches}: the cool-down of 10 s, and retries after failures");
+}
+
+#[test]
+fn follows_a_rotation_and_forgets_the_old_key() {
+    let mut engine = remote();
+    accept(&mut engine, &key_set(&[jwk(1, "old")]), at(0));
+    let new = token(2, "new", "https://a.test");
+    let waiting = step(&mut engine, "/read", Some(&format!("Bearer {new}")), at(20));
+    assert!(matches!(waiting, Step::Refresh { .. }));
+    accept(&mut engine, &key_set(&[jwk(2, "new")]), at(20));
+    assert_eq!(code(&decide(&mut engine, "/read", Some(&new), at(20))), "allow");
+    let old = token(1, "old", "https://a.test");
+    assert_eq!(code(&decide(&mut engine, "/read", Some(&old), at(20))), "key.unknown");
+}
+
+#[test]
+fn keeps_the_last_good_keys_through_every_kind_of_failure() {
+    let mut engine = remote();
+    accept(&mut engine, &key_set(&[jwk(1, "k")]), at(0));
+    let bodies = [
+        String::new(),
+        "<html>".into(),
+        key_set(&[]),
+        key_set(&[jwk(1, "k"), jwk(2, "k")]),
+        key_set(&[json!({ "kty": "oct", "k": "AAAA", "kid": "s" })]),
+        " ".repeat(70_000),
+    ];
+    let mut now = 301;
+    for body in &bodies {
+        let outcome = accept(&mut engine, body, at(now));
+        assert!(matches!(outcome, FetchOutcome::Kept(_)), "{outcome:?}");
+        now += 40;
+    }
+    let good = token(1, "k", "https://a.test");
+    assert_eq!(code(&decide(&mut engine, "/read", Some(&good), at(299))), "allow");
+    let late = decide(&mut engine, "/read", Some(&good), at(601));
+    assert_eq!(code(&late), "jwks.none");
+}
+
+#[test]
+fn never_asks_an_issuer_that_the_policy_does_not_know() {
+    let mut engine = remote();
+    accept(&mut engine, &key_set(&[jwk(1, "k")]), at(0));
+    let foreign = token(9, "x", "https://evil.test");
+    let decided = step(&mut engine, "/read", Some(&format!("Bearer {foreign}")), at(20));
+    let Step::Decided(decision) = decided else { unreachable!("{decided:?}") };
+    let Decision::Deny(deny) = decision else { unreachable!() };
+    assert_eq!(deny.rejection, Rejection::Key(KeySelectionError::UnknownIssuer));
+    assert!(engine.poll(at(20)).is_none());
+}

@@ -1,0 +1,93 @@
+//! The headers by which an upstream knows its caller.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt::Write;
+
+use crate::claims::Claims;
+use crate::decision::Facts;
+use crate::policy::{Forward, Source, TokenForwarding};
+use crate::request::Request;
+
+/// The names of the client's headers that must not pass, in lower case, each once.
+pub(crate) fn reserved(forward: &Forward, request: &Request<'_>) -> Vec<String> {
+    let mut names = Vec::new();
+    for (name, _) in request.headers.iter().filter(|(name, _)| forward.is_reserved(name)) {
+        // What is not ASCII is no header name (RFC 9110 s5.1), and hosts refuse it.
+        let Ok(name) = core::str::from_utf8(name) else { continue };
+        let name = name.to_ascii_lowercase();
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// Adds `authorization` to the names if the policy keeps the token from the upstream.
+pub(crate) fn hide_token(forward: &Forward, names: &mut Vec<String>) {
+    if forward.token == TokenForwarding::Strip {
+        names.push("authorization".to_owned());
+    }
+}
+
+/// The identity headers of an allowed caller.
+pub(crate) fn headers(
+    forward: &Forward,
+    claims: &Claims,
+    issuer: &str,
+    facts: &Facts,
+) -> Vec<(String, String)> {
+    let header = |(name, source): &(String, Source)| {
+        let value = match source {
+            Source::Audience => list(&claims.audience_text()),
+            Source::ClientId => text(&claims.client_id),
+            Source::Issuer => text(issuer),
+            Source::Route => text(facts.route.as_deref().unwrap_or_default()),
+            Source::Scope => list(&claims.scope),
+            Source::Subject => text(&claims.subject),
+            Source::TokenId => text(&claims.token_id),
+        };
+        // Half a scope list would be another scope list: too long a value is not sent at all.
+        (value.len() <= MAXIMUM_VALUE).then(|| (name.clone(), value))
+    };
+    forward.headers.iter().filter_map(header).collect()
+}
+
+/// Visible ASCII as it is, everything else percent-encoded: no value can end the line or begin
+/// another header.
+fn text(value: &str) -> String {
+    encode(value, |byte| byte.is_ascii_graphic() && byte != b'%')
+}
+
+/// Like [`text`], with the spaces between the members of a list.
+fn list(value: &str) -> String {
+    encode(value, |byte| (byte.is_ascii_graphic() && byte != b'%') || byte == b' ')
+}
+
+fn encode(value: &str, stays: impl Fn(u8) -> bool) -> String {
+    value.bytes().fold(String::with_capacity(value.len()), |mut encoded, byte| {
+        if stays(byte) {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+        encoded
+    })
+}
+
+/// Bytes of one identity header.
+const MAXIMUM_VALUE: usize = 4_096;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encodes_everything_that_could_leave_its_line() {
+        assert_eq!(text("billing-sync"), "billing-sync");
+        assert_eq!(text("a b%\r\nx: \u{e9}"), "a%20b%25%0D%0Ax:%20%C3%A9");
+        assert_eq!(list("a b"), "a b");
+    }
+}

@@ -1,0 +1,108 @@
+//! The numbers of a JWK, decoded and checked for strength.
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+
+use jwt_compact::jwk::JsonWebKey;
+
+use super::jwk::Jwk;
+use super::{KeyError, KeyMaterial, Prepared, roca};
+use crate::algorithm::Algorithm;
+use crate::base64;
+
+/// Decodes the key for `algorithm`.
+pub(super) fn load(jwk: &Jwk, algorithm: Algorithm) -> Result<(KeyMaterial, Prepared), KeyError> {
+    match algorithm {
+        Algorithm::Es256 => load_p256(jwk),
+        Algorithm::Ed25519 => load_ed25519(jwk),
+        _ => load_rsa(jwk),
+    }
+}
+
+fn load_p256(jwk: &Jwk) -> Result<(KeyMaterial, Prepared), KeyError> {
+    let x = fixed(jwk.x.as_deref())?;
+    let y = fixed(jwk.y.as_deref())?;
+    let point = JsonWebKey::EllipticCurve {
+        curve: Cow::Borrowed("P-256"),
+        x: Cow::Borrowed(&x),
+        y: Cow::Borrowed(&y),
+        secret: None,
+    };
+    // The conversion refuses points off the curve; infinity has no coordinates.
+    let key = (&point).try_into().map_err(|_| KeyError::Invalid)?;
+    Ok((KeyMaterial::P256 { x, y }, Prepared::Es256(key)))
+}
+
+fn load_ed25519(jwk: &Jwk) -> Result<(KeyMaterial, Prepared), KeyError> {
+    let x: [u8; 32] = fixed(jwk.x.as_deref())?;
+    let point =
+        JsonWebKey::KeyPair { curve: Cow::Borrowed("Ed25519"), x: Cow::Borrowed(&x), secret: None };
+    let key: ed25519_dalek::VerifyingKey = (&point).try_into().map_err(|_| KeyError::Invalid)?;
+    // Under a key of small order one signature fits every message; a non-canonical key has two names.
+    if key.is_weak() {
+        return Err(KeyError::Weak);
+    }
+    if key.to_edwards().compress().as_bytes() != &x {
+        return Err(KeyError::Invalid);
+    }
+    Ok((KeyMaterial::Ed25519 { x }, Prepared::Ed25519(key)))
+}
+
+fn load_rsa(jwk: &Jwk) -> Result<(KeyMaterial, Prepared), KeyError> {
+    let modulus = integer(jwk.n.as_deref())?;
+    let exponent = integer(jwk.e.as_deref())?;
+    check_modulus(&modulus)?;
+    check_exponent(&exponent)?;
+    let prepared = prepare_rsa(&modulus, &exponent)?;
+    Ok((KeyMaterial::Rsa { modulus, exponent }, prepared))
+}
+
+#[cfg(feature = "rsa")]
+fn prepare_rsa(modulus: &[u8], exponent: &[u8]) -> Result<Prepared, KeyError> {
+    let numbers = JsonWebKey::Rsa {
+        modulus: Cow::Borrowed(modulus),
+        public_exponent: Cow::Borrowed(exponent),
+        private_parts: None,
+    };
+    (&numbers).try_into().map(Prepared::Rsa).map_err(|_| KeyError::Invalid)
+}
+
+#[cfg(not(feature = "rsa"))]
+#[expect(clippy::unnecessary_wraps, reason = "the other configuration can fail")]
+fn prepare_rsa(_: &[u8], _: &[u8]) -> Result<Prepared, KeyError> {
+    Ok(Prepared::Nothing)
+}
+
+/// 2048 to 4096 bits (RFC 7518 s3.3; more only costs time), odd, and not from the ROCA generator.
+fn check_modulus(modulus: &[u8]) -> Result<(), KeyError> {
+    let (Some(first), Some(last)) = (modulus.first(), modulus.last()) else {
+        return Err(KeyError::Invalid);
+    };
+    let leading_zeros = usize::try_from(first.leading_zeros()).unwrap_or(usize::MAX);
+    let bits = modulus.len().saturating_mul(8).saturating_sub(leading_zeros);
+    if !(2048..=4096).contains(&bits) || last & 1 == 0 || roca::is_vulnerable(modulus) {
+        return Err(KeyError::Weak);
+    }
+    Ok(())
+}
+
+/// Odd, from 3 to 2^32. An exponent of 1 would make every text its own signature.
+fn check_exponent(exponent: &[u8]) -> Result<(), KeyError> {
+    if exponent.len() > 5 {
+        return Err(KeyError::Weak);
+    }
+    let value = exponent.iter().fold(0_u64, |value, byte| (value << 8) | u64::from(*byte));
+    if value & 1 == 0 || !(3..=1 << 32).contains(&value) { Err(KeyError::Weak) } else { Ok(()) }
+}
+
+/// Exactly 32 bytes (RFC 7518 s6.2.1.2, RFC 8037 s2).
+fn fixed(text: Option<&str>) -> Result<[u8; 32], KeyError> {
+    let bytes = base64::decode(text.ok_or(KeyError::Invalid)?).map_err(|_| KeyError::Invalid)?;
+    bytes.try_into().map_err(|_| KeyError::Invalid)
+}
+
+/// A big-endian integer; some issuers send the leading zero bytes that RFC 7518 s2 forbids.
+fn integer(text: Option<&str>) -> Result<Vec<u8>, KeyError> {
+    let bytes = base64::decode(text.ok_or(KeyError::Invalid)?).map_err(|_| KeyError::Invalid)?;
+    Ok(bytes.into_iter().skip_while(|byte| *byte == 0).collect())
+}

@@ -1,0 +1,126 @@
+//! From the document to what decides.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::document::{ForwardDocument, PolicyDocument};
+use super::error::{PolicyError, PolicyErrorCode};
+use super::forward::Forward;
+use super::routes::Routes;
+use super::{Mode, Policy};
+
+mod issuers;
+mod range;
+mod route;
+
+use self::range::Range;
+
+/// Checks the document and builds the policy.
+pub(super) fn compile(document: PolicyDocument) -> Result<Policy, PolicyError> {
+    let issuers = issuers::compile(document.issuers)?;
+    let routes = compile_routes(document.routes, &issuers)?;
+    let protects = routes.iter().any(|route| route.mode != Mode::Public);
+    if protects && issuers.is_empty() {
+        return Err(PolicyError::value(
+            "issuers",
+            "empty, but some routes ask for a token; name the issuer whose tokens they accept",
+        ));
+    }
+    let maximum = TOKEN_BYTES.check(document.maximum_token_bytes, "maximum_token_bytes")?;
+    Ok(Policy {
+        issuers,
+        routes,
+        forward: compile_forward(document.forward)?,
+        maximum_token_bytes: usize::try_from(maximum).unwrap_or(usize::MAX),
+    })
+}
+
+fn compile_routes(
+    documents: Vec<super::document::RouteDocument>,
+    issuers: &[super::IssuerPolicy],
+) -> Result<Routes, PolicyError> {
+    let mut routes = Routes::new();
+    for (index, document) in documents.into_iter().enumerate() {
+        let place = format!("routes[{index}]");
+        if routes.iter().any(|route| *route.name == *document.name) {
+            return Err(PolicyError::new(
+                PolicyErrorCode::Conflict,
+                format!("{place}.name"),
+                "another route has the same name; give each its own",
+            ));
+        }
+        let (route, template) = route::compile(document, &place, issuers)?;
+        routes.add(route, &template).map_err(|conflict| {
+            PolicyError::new(
+                PolicyErrorCode::Conflict,
+                &*place,
+                format!(
+                    "routes[{}] is for the same path, host and method; make one of them narrower",
+                    conflict.0
+                ),
+            )
+        })?;
+    }
+    Ok(routes)
+}
+
+fn compile_forward(document: ForwardDocument) -> Result<Forward, PolicyError> {
+    let headers = match document.headers {
+        None => Forward::DEFAULT_HEADERS.map(|(name, source)| (name.into(), source)).into(),
+        Some(headers) => headers.into_iter().collect::<Vec<_>>(),
+    };
+    for (name, _) in &headers {
+        check_header_name(name, "forward.headers")?;
+    }
+    let strip = document.strip.unwrap_or_default();
+    for name in &strip {
+        check_header_name(name, "forward.strip")?;
+    }
+    Ok(Forward { headers, strip, token: document.token })
+}
+
+/// Lower case, as HTTP/2 writes names; nothing that a connection needs to work.
+fn check_header_name(name: &str, place: &str) -> Result<(), PolicyError> {
+    let well_formed = !name.is_empty()
+        && name.len() <= 64
+        && name.bytes().all(|byte| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_'
+        });
+    if !well_formed {
+        return Err(PolicyError::value(
+            place,
+            format!("`{name}` is no header name; use up to 64 of a-z, 0-9, - and _"),
+        ));
+    }
+    if UNTOUCHABLE.contains(&name) {
+        return Err(PolicyError::value(
+            place,
+            format!("`{name}` belongs to HTTP itself; choose another header"),
+        ));
+    }
+    Ok(())
+}
+
+/// A list that must not be there without saying anything.
+fn non_empty(list: Option<Vec<String>>, place: &str) -> Result<Option<Vec<String>>, PolicyError> {
+    match list {
+        Some(list) if list.is_empty() => {
+            Err(PolicyError::value(place, "empty; name at least one, or leave the field out"))
+        }
+        list => Ok(list),
+    }
+}
+
+const TOKEN_BYTES: Range = Range { minimum: 256, maximum: 16_384, default: 8_192, unit: "bytes" };
+
+const UNTOUCHABLE: [&str; 8] = [
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "host",
+    "te",
+    "transfer-encoding",
+    "upgrade",
+];

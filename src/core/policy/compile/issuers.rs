@@ -1,0 +1,188 @@
+//! The `issuers` of the document.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::range::Range;
+use crate::algorithm::Algorithm;
+use crate::claims::ClaimRules;
+use crate::keys::{KeySet, KeySetError, key_error_code};
+use crate::policy::document::IssuerDocument;
+use crate::policy::error::{PolicyError, PolicyErrorCode};
+use crate::policy::issuer::{IssuerKeys, IssuerPolicy, RemoteKeys, Uri};
+
+/// Checks all issuers.
+pub(super) fn compile(documents: Vec<IssuerDocument>) -> Result<Vec<IssuerPolicy>, PolicyError> {
+    if documents.len() > MAXIMUM_ISSUERS {
+        return Err(PolicyError::value("issuers", format!("more than {MAXIMUM_ISSUERS}")));
+    }
+    let mut issuers: Vec<IssuerPolicy> = Vec::with_capacity(documents.len());
+    for (index, document) in documents.into_iter().enumerate() {
+        let place = format!("issuers[{index}]");
+        if issuers.iter().any(|other| other.issuer == document.issuer) {
+            return Err(PolicyError::new(
+                PolicyErrorCode::Conflict,
+                format!("{place}.issuer"),
+                "listed twice; merge the two entries",
+            ));
+        }
+        issuers.push(compile_one(document, &place)?);
+    }
+    Ok(issuers)
+}
+
+fn compile_one(mut document: IssuerDocument, place: &str) -> Result<IssuerPolicy, PolicyError> {
+    if Uri::parse(&document.issuer).is_none() {
+        return Err(PolicyError::value(
+            format!("{place}.issuer"),
+            "not an absolute https:// URL; write the token's `iss` byte for byte",
+        ));
+    }
+    let audiences = core::mem::take(&mut document.audiences);
+    if audiences.is_empty() || audiences.iter().any(String::is_empty) {
+        return Err(PolicyError::value(
+            format!("{place}.audiences"),
+            "empty; name the `aud` of tokens that are meant for this API",
+        ));
+    }
+    let algorithms = algorithms(document.algorithms.take(), place)?;
+    Ok(IssuerPolicy {
+        keys: keys(&mut document, &algorithms, place)?,
+        rules: rules(&document, place)?,
+        issuer: document.issuer,
+        audiences,
+        algorithms,
+    })
+}
+
+fn algorithms(names: Option<Vec<String>>, place: &str) -> Result<Vec<Algorithm>, PolicyError> {
+    let place = format!("{place}.algorithms");
+    let Some(names) = super::non_empty(names, &place)? else {
+        return Ok(Algorithm::ALL.into());
+    };
+    names
+        .iter()
+        .enumerate()
+        .map(|(index, name)| {
+            Algorithm::parse(name).ok_or_else(|| {
+                PolicyError::value(
+                    format!("{place}[{index}]"),
+                    format!("`{name}` is not supported; choose among {}", supported()),
+                )
+            })
+        })
+        .collect()
+}
+
+fn supported() -> String {
+    Algorithm::ALL.map(Algorithm::name).join(", ")
+}
+
+fn rules(document: &IssuerDocument, place: &str) -> Result<ClaimRules, PolicyError> {
+    Ok(ClaimRules {
+        clock_skew_seconds: CLOCK_SKEW
+            .check(document.clock_skew_seconds, &format!("{place}.clock_skew_seconds"))?,
+        maximum_token_lifetime_seconds: TOKEN_LIFETIME.check(
+            document.maximum_token_lifetime_seconds,
+            &format!("{place}.maximum_token_lifetime_seconds"),
+        )?,
+    })
+}
+
+fn keys(
+    document: &mut IssuerDocument,
+    algorithms: &[Algorithm],
+    place: &str,
+) -> Result<IssuerKeys, PolicyError> {
+    match (document.jwks.take(), document.jwks_uri.take()) {
+        (Some(jwks), None) => inline_keys(&jwks, algorithms, place),
+        (None, Some(uri)) => remote_keys(document, &uri, place),
+        (Some(_), Some(_)) => Err(PolicyError::new(
+            PolicyErrorCode::Conflict,
+            format!("{place}.jwks_uri"),
+            "both `jwks` and `jwks_uri`; keep one of them",
+        )),
+        (None, None) => Err(PolicyError::new(
+            PolicyErrorCode::Field,
+            place,
+            "no keys; give `jwks_uri` (a URL) or `jwks` (the key set itself)",
+        )),
+    }
+}
+
+/// Inline keys are the operator's own words: a key that would be passed over is a mistake.
+fn inline_keys(
+    jwks: &serde_json::Value,
+    algorithms: &[Algorithm],
+    place: &str,
+) -> Result<IssuerKeys, PolicyError> {
+    let place = format!("{place}.jwks");
+    let text = serde_json::to_vec(jwks).unwrap_or_default();
+    // Refused keys first: their reason says more than that the set would be empty.
+    let loaded = match KeySet::load(&text, algorithms) {
+        Ok(loaded) => loaded,
+        Err(error) => return Err(key_set_error(error, &place)),
+    };
+    if let Some((index, error)) = loaded.skipped.first() {
+        return Err(PolicyError::new(
+            PolicyErrorCode::Keys(key_error_code(*error)),
+            format!("{place}.keys[{index}]"),
+            error,
+        ));
+    }
+    Ok(IssuerKeys::Inline(loaded.keys))
+}
+
+fn key_set_error(error: KeySetError, place: &str) -> PolicyError {
+    let code = PolicyErrorCode::Keys(error.code());
+    match error {
+        KeySetError::DuplicateKeyId { index } => PolicyError::new(
+            code,
+            format!("{place}.keys[{index}]"),
+            "another key has the same `kid`; give each its own",
+        ),
+        KeySetError::Exposed { index, error } => {
+            PolicyError::new(code, format!("{place}.keys[{index}]"), error)
+        }
+        KeySetError::Empty | KeySetError::NotAKeySet | KeySetError::TooLarge => {
+            PolicyError::new(code, place, error)
+        }
+    }
+}
+
+fn remote_keys(
+    document: &IssuerDocument,
+    uri: &str,
+    place: &str,
+) -> Result<IssuerKeys, PolicyError> {
+    let uri_place = format!("{place}.jwks_uri");
+    let uri = Uri::parse(uri)
+        .ok_or_else(|| PolicyError::value(&*uri_place, "not an absolute https:// URL"))?;
+    // Whoever can change the keys on their way can sign tokens.
+    if uri.scheme != "https" && !uri.is_loopback() && document.envoy_cluster.is_none() {
+        return Err(PolicyError::value(
+            uri_place,
+            "plain http beyond this machine; use https, or name the `envoy_cluster` that encrypts",
+        ));
+    }
+    Ok(IssuerKeys::Remote(RemoteKeys {
+        uri,
+        envoy_cluster: document.envoy_cluster.clone(),
+        refresh_seconds: REFRESH
+            .check(document.refresh_seconds, &format!("{place}.refresh_seconds"))?,
+        cooldown_seconds: COOLDOWN
+            .check(document.cooldown_seconds, &format!("{place}.cooldown_seconds"))?,
+        maximum_stale_seconds: STALE
+            .check(document.maximum_stale_seconds, &format!("{place}.maximum_stale_seconds"))?,
+    }))
+}
+
+const MAXIMUM_ISSUERS: usize = 64;
+
+const CLOCK_SKEW: Range = Range { minimum: 0, maximum: 300, default: 10, unit: "seconds" };
+const TOKEN_LIFETIME: Range =
+    Range { minimum: 1, maximum: 31_536_000, default: 86_400, unit: "seconds" };
+const REFRESH: Range = Range { minimum: 10, maximum: 86_400, default: 300, unit: "seconds" };
+const COOLDOWN: Range = Range { minimum: 1, maximum: 3_600, default: 10, unit: "seconds" };
+const STALE: Range = Range { minimum: 60, maximum: 604_800, default: 86_400, unit: "seconds" };

@@ -1,0 +1,184 @@
+//! One entry of the document's `routes`.
+
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use ipnet::IpNet;
+
+use super::non_empty;
+use crate::claims::is_scope_token;
+use crate::policy::document::{RouteDocument, ScopesDocument};
+use crate::policy::error::{PolicyError, PolicyErrorCode};
+use crate::policy::host::HostPattern;
+use crate::policy::issuer::IssuerPolicy;
+use crate::policy::path::{self, TemplateSegment};
+use crate::policy::route::{Methods, Mode, Requirements, Route};
+
+/// Checks a route; `place` is where it stands in the document.
+pub(super) fn compile(
+    document: RouteDocument,
+    place: &str,
+    issuers: &[IssuerPolicy],
+) -> Result<(Route, Vec<TemplateSegment>), PolicyError> {
+    check_name(&document.name, place)?;
+    let template = path::parse_template(&document.path)
+        .map_err(|error| PolicyError::value(format!("{place}.path"), error.hint()))?;
+    let route = Route {
+        name: document.name.as_str().into(),
+        methods: methods(&document.methods, place)?,
+        hosts: hosts(document.hosts.as_deref(), place)?,
+        mode: document.mode,
+        requirements: requirements(document, place, issuers)?,
+    };
+    check_purpose(&route, place)?;
+    Ok((route, template))
+}
+
+fn check_name(name: &str, place: &str) -> Result<(), PolicyError> {
+    let well_formed = (1..=64).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+    if well_formed {
+        return Ok(());
+    }
+    Err(PolicyError::value(
+        format!("{place}.name"),
+        "use 1 to 64 of A-Z, a-z, 0-9, `.`, `_` and `-`",
+    ))
+}
+
+fn methods(names: &[String], place: &str) -> Result<Methods, PolicyError> {
+    if names == ["*"] {
+        return Ok(Methods::Any);
+    }
+    let is_method = |name: &String| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-')
+    };
+    if names.is_empty() || !names.iter().all(is_method) {
+        return Err(PolicyError::value(
+            format!("{place}.methods"),
+            "name methods in upper case, such as [GET, HEAD], or [\"*\"] for all",
+        ));
+    }
+    Ok(Methods::Named(names.into()))
+}
+
+fn hosts(patterns: Option<&[String]>, place: &str) -> Result<Vec<HostPattern>, PolicyError> {
+    let place = format!("{place}.hosts");
+    let Some(patterns) = patterns else { return Ok([HostPattern::Any].into()) };
+    if patterns.is_empty() {
+        return Err(PolicyError::value(place, "empty; name a host, or leave the field out"));
+    }
+    patterns
+        .iter()
+        .enumerate()
+        .map(|(index, pattern)| {
+            HostPattern::parse(pattern).ok_or_else(|| {
+                PolicyError::value(
+                    format!("{place}[{index}]"),
+                    "use a lower-case name without port, or *.example.com",
+                )
+            })
+        })
+        .collect()
+}
+
+fn requirements(
+    document: RouteDocument,
+    place: &str,
+    issuers: &[IssuerPolicy],
+) -> Result<Requirements, PolicyError> {
+    let (all_scopes, any_scopes) = scopes(document.scopes, place)?;
+    let clients = non_empty(document.clients, &format!("{place}.clients"))?;
+    Ok(Requirements {
+        all_scopes,
+        any_scopes,
+        audiences: non_empty(document.audiences, &format!("{place}.audiences"))?,
+        issuers: issuer_positions(document.issuers, place, issuers)?,
+        clients: clients.map(BTreeSet::from_iter),
+        networks: networks(document.networks, place)?,
+    })
+}
+
+fn scopes(
+    document: Option<ScopesDocument>,
+    place: &str,
+) -> Result<(Vec<String>, Vec<String>), PolicyError> {
+    let Some(document) = document else { return Ok((Vec::new(), Vec::new())) };
+    if document.all.is_none() && document.any.is_none() {
+        return Err(PolicyError::value(
+            format!("{place}.scopes"),
+            "empty; name scopes under `all` or `any`, or leave the field out",
+        ));
+    }
+    let all = scope_list(document.all, &format!("{place}.scopes.all"))?;
+    let any = scope_list(document.any, &format!("{place}.scopes.any"))?;
+    Ok((all, any))
+}
+
+fn scope_list(names: Option<Vec<String>>, place: &str) -> Result<Vec<String>, PolicyError> {
+    let names = non_empty(names, place)?.unwrap_or_default();
+    match names.iter().position(|name| !is_scope_token(name)) {
+        None => Ok(names),
+        Some(index) => Err(PolicyError::value(
+            format!("{place}[{index}]"),
+            "no scope token; use printable characters without space, quote and backslash",
+        )),
+    }
+}
+
+fn issuer_positions(
+    names: Option<Vec<String>>,
+    place: &str,
+    issuers: &[IssuerPolicy],
+) -> Result<Option<Vec<usize>>, PolicyError> {
+    let place = format!("{place}.issuers");
+    let Some(names) = non_empty(names, &place)? else { return Ok(None) };
+    let position = |(index, name): (usize, &String)| {
+        issuers.iter().position(|issuer| issuer.issuer == *name).ok_or_else(|| {
+            PolicyError::new(
+                PolicyErrorCode::Conflict,
+                format!("{place}[{index}]"),
+                "not among the policy's `issuers`; add it there or correct the spelling",
+            )
+        })
+    };
+    names.iter().enumerate().map(position).collect::<Result<_, _>>().map(Some)
+}
+
+fn networks(texts: Option<Vec<String>>, place: &str) -> Result<Option<Vec<IpNet>>, PolicyError> {
+    let place = format!("{place}.networks");
+    let Some(texts) = non_empty(texts, &place)? else { return Ok(None) };
+    let parse = |(index, text): (usize, &String)| {
+        let network = text.parse::<IpNet>().ok().filter(|network| network.trunc() == *network);
+        network.ok_or_else(|| {
+            PolicyError::value(
+                format!("{place}[{index}]"),
+                "no network; write it like 10.0.0.0/8 or 2001:db8::/32, host bits zero",
+            )
+        })
+    };
+    texts.iter().enumerate().map(parse).collect::<Result<_, _>>().map(Some)
+}
+
+/// Nothing is open by accident: a route names scopes or clients, or says that it is public.
+fn check_purpose(route: &Route, place: &str) -> Result<(), PolicyError> {
+    let required = &route.requirements;
+    let names_callers = !required.all_scopes.is_empty()
+        || !required.any_scopes.is_empty()
+        || required.clients.is_some();
+    let restricts = names_callers || required.audiences.is_some() || required.issuers.is_some();
+    match (route.mode, names_callers, restricts) {
+        (Mode::Public, _, true) => Err(PolicyError::new(
+            PolicyErrorCode::Conflict,
+            &*[place, ".mode"].concat(),
+            "public, but with requirements that would never be asked; remove one of the two",
+        )),
+        (Mode::Enforce | Mode::Observe, false, _) => Err(PolicyError::value(
+            [place, ".scopes"].concat(),
+            "missing; name the scopes or clients that may call, or write `mode: public`",
+        )),
+        (Mode::Public | Mode::Enforce | Mode::Observe, _, _) => Ok(()),
+    }
+}

@@ -1,0 +1,119 @@
+//! The document as people write it. Unknown fields are errors: a misspelt restriction must not
+//! silently restrict nothing.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use serde::Deserialize;
+
+use crate::json::{self, JsonError};
+
+use super::error::{PolicyError, PolicyErrorCode};
+use super::forward::Source;
+use super::route::Mode;
+
+mod number;
+
+pub(super) use self::number::Number;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PolicyDocument {
+    #[serde(default)]
+    pub(super) issuers: Vec<IssuerDocument>,
+    #[serde(default)]
+    pub(super) routes: Vec<RouteDocument>,
+    #[serde(default)]
+    pub(super) forward: ForwardDocument,
+    pub(super) maximum_token_bytes: Option<Number>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct IssuerDocument {
+    pub(super) issuer: String,
+    pub(super) audiences: Vec<String>,
+    pub(super) algorithms: Option<Vec<String>>,
+    pub(super) jwks: Option<serde_json::Value>,
+    pub(super) jwks_uri: Option<String>,
+    pub(super) envoy_cluster: Option<String>,
+    pub(super) clock_skew_seconds: Option<Number>,
+    pub(super) maximum_token_lifetime_seconds: Option<Number>,
+    pub(super) refresh_seconds: Option<Number>,
+    pub(super) cooldown_seconds: Option<Number>,
+    pub(super) maximum_stale_seconds: Option<Number>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RouteDocument {
+    pub(super) name: String,
+    pub(super) methods: Vec<String>,
+    pub(super) hosts: Option<Vec<String>>,
+    pub(super) path: String,
+    #[serde(default)]
+    pub(super) mode: Mode,
+    pub(super) scopes: Option<ScopesDocument>,
+    pub(super) audiences: Option<Vec<String>>,
+    pub(super) issuers: Option<Vec<String>>,
+    pub(super) clients: Option<Vec<String>>,
+    pub(super) networks: Option<Vec<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ScopesDocument {
+    pub(super) all: Option<Vec<String>>,
+    pub(super) any: Option<Vec<String>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ForwardDocument {
+    pub(super) headers: Option<BTreeMap<String, Source>>,
+    pub(super) strip: Option<Vec<String>>,
+    #[serde(default)]
+    pub(super) token: TokenForwarding,
+}
+
+/// Whether the upstream sees the access token.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum TokenForwarding {
+    /// `Authorization` passes as it came.
+    #[default]
+    Keep,
+    /// `Authorization` ends at the edge.
+    Strip,
+}
+
+/// Reads the document; the error names the field.
+pub(super) fn parse(bytes: &[u8]) -> Result<PolicyDocument, PolicyError> {
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let document: PolicyDocument =
+        serde_path_to_error::deserialize(&mut deserializer).map_err(|error| located(&error))?;
+    deserializer.end().map_err(|error| {
+        PolicyError::new(PolicyErrorCode::Field, "", format!("after the policy: {error}"))
+    })?;
+    // Named fields cannot occur twice, but entries of `jwks` and `forward.headers` could.
+    json::check_object(bytes).map_err(|error| {
+        let message = match error {
+            JsonError::Duplicate => "a member occurs twice in one object; remove one of the two",
+            JsonError::Malformed | JsonError::NotAnObject => {
+                "nested too deeply, more than 64 members in one object, or a NUL in a text"
+            }
+        };
+        PolicyError::new(PolicyErrorCode::Field, "", message)
+    })?;
+    Ok(document)
+}
+
+/// The error with its path. The parser's text already lists what would have been right, and quotes
+/// only what the operator wrote.
+fn located(error: &serde_path_to_error::Error<serde_json::Error>) -> PolicyError {
+    let path = error.path().to_string();
+    let path = if path == "." { String::new() } else { path };
+    PolicyError::new(PolicyErrorCode::Field, path, error.inner())
+}

@@ -1,0 +1,112 @@
+//! What the upstream learns about the caller, and what a caller cannot tell it himself.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::Deserialize;
+
+use super::document::TokenForwarding;
+
+/// What goes upstream.
+#[derive(Clone, Debug)]
+pub(crate) struct Forward {
+    /// Lower-case names and what they carry.
+    pub(crate) headers: Vec<(String, Source)>,
+    /// More lower-case names, with `-` for `_`, that never pass.
+    pub(crate) strip: Vec<String>,
+    pub(crate) token: TokenForwarding,
+}
+
+/// What an identity header carries.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Source {
+    /// The token's audiences, separated by spaces.
+    Audience,
+    /// `client_id`.
+    ClientId,
+    /// `iss`.
+    Issuer,
+    /// The name of the route.
+    Route,
+    /// `scope`.
+    Scope,
+    /// `sub`.
+    Subject,
+    /// `jti`.
+    TokenId,
+}
+
+impl Forward {
+    /// The identity headers of a policy that names none.
+    pub(super) const DEFAULT_HEADERS: [(&'static str, Source); 4] = [
+        ("x-auth-client-id", Source::ClientId),
+        ("x-auth-issuer", Source::Issuer),
+        ("x-auth-scope", Source::Scope),
+        ("x-auth-subject", Source::Subject),
+    ];
+
+    /// Whether a client's header of this name is taken away: it would speak for us. Many servers
+    /// read `_` as `-` (CGI), so both spellings go.
+    pub(crate) fn is_reserved(&self, name: &[u8]) -> bool {
+        starts_like(name, RESERVED_PREFIX.as_bytes())
+            || is_like(name, ORIGINAL_PATH)
+            || self.headers.iter().any(|(ours, _)| is_like(name, ours))
+            || self.strip.iter().any(|stripped| is_like(name, stripped))
+    }
+}
+
+fn is_like(name: &[u8], ours: &str) -> bool {
+    name.len() == ours.len() && starts_like(name, ours.as_bytes())
+}
+
+fn starts_like(name: &[u8], prefix: &[u8]) -> bool {
+    name.get(..prefix.len()).is_some_and(|start| {
+        start.iter().zip(prefix).all(|(byte, expected)| fold(*byte) == fold(*expected))
+    })
+}
+
+fn fold(byte: u8) -> u8 {
+    if byte == b'_' { b'-' } else { byte.to_ascii_lowercase() }
+}
+
+/// Identity headers of any policy: an upstream may still listen to those of an older one.
+const RESERVED_PREFIX: &str = "x-auth-";
+
+/// Lets a client tell Envoy's route matching another path (CVE-2023-27487).
+const ORIGINAL_PATH: &str = "x-envoy-original-path";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn forward() -> Forward {
+        Forward {
+            headers: vec![("x-caller".into(), Source::ClientId)],
+            strip: vec!["x-tenant".into()],
+            token: TokenForwarding::Keep,
+        }
+    }
+
+    #[test]
+    fn reserves_identity_headers_in_every_spelling() {
+        for name in [
+            "x-caller",
+            "X-Caller",
+            "x_caller",
+            "x-auth-role",
+            "X_AUTH_ROLE",
+            "x-tenant",
+            "x-envoy-original-path",
+        ] {
+            assert!(forward().is_reserved(name.as_bytes()), "{name}");
+        }
+    }
+
+    #[test]
+    fn leaves_other_headers_alone() {
+        for name in ["authorization", "x-callers", "x-authority", "xcaller", "x-tenant-id", ""] {
+            assert!(!forward().is_reserved(name.as_bytes()), "{name}");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! One issuer: whose tokens, verified with which keys, under which rules.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::algorithm::Algorithm;
+use crate::claims::ClaimRules;
+use crate::keys::KeySet;
+
+/// A checked issuer.
+#[derive(Clone, Debug)]
+pub(crate) struct IssuerPolicy {
+    pub(crate) issuer: String,
+    pub(crate) audiences: Vec<String>,
+    pub(crate) algorithms: Vec<Algorithm>,
+    pub(crate) keys: IssuerKeys,
+    pub(crate) rules: ClaimRules,
+}
+
+/// Where an issuer's keys come from.
+#[derive(Clone, Debug)]
+pub(crate) enum IssuerKeys {
+    Inline(KeySet),
+    Remote(RemoteKeys),
+}
+
+/// A key set behind a URL. Times are seconds.
+#[derive(Clone, Debug)]
+pub(crate) struct RemoteKeys {
+    pub(crate) uri: Uri,
+    pub(crate) envoy_cluster: Option<String>,
+    pub(crate) refresh_seconds: u64,
+    pub(crate) cooldown_seconds: u64,
+    pub(crate) maximum_stale_seconds: u64,
+}
+
+/// An absolute HTTP URL in its parts. It comes from the policy and from nowhere else: a URL out of a
+/// token would let its sender choose the keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Uri {
+    /// `https` or `http`.
+    pub scheme: &'static str,
+    /// Host with optional port.
+    pub authority: String,
+    /// Path with optional query.
+    pub path: String,
+}
+
+impl Uri {
+    /// Reads a URL; none unless it is absolute HTTP(S) without user name and fragment.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let (scheme, rest) = match (text.strip_prefix("https://"), text.strip_prefix("http://")) {
+            (Some(rest), _) => ("https", rest),
+            (_, Some(rest)) => ("http", rest),
+            (None, None) => return None,
+        };
+        let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+        let visible = text.bytes().all(|byte| byte.is_ascii_graphic());
+        if authority.is_empty() || authority.contains('@') || text.contains('#') || !visible {
+            return None;
+        }
+        let path = if path.starts_with('/') { path.to_string() } else { ["/", path].concat() };
+        Some(Self { scheme, authority: authority.into(), path })
+    }
+
+    /// Whether the traffic stays on this machine.
+    pub(super) fn is_loopback(&self) -> bool {
+        let host = match self.authority.strip_prefix('[') {
+            Some(rest) => rest.split(']').next(),
+            None => self.authority.split(':').next(),
+        };
+        host.is_some_and(|host| {
+            host == "localhost"
+                || host.parse().is_ok_and(|address: core::net::IpAddr| address.is_loopback())
+        })
+    }
+}
+
+impl fmt::Display for Uri {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}://{}{}", self.scheme, self.authority, self.path)
+    }
+}

@@ -1,0 +1,83 @@
+//! One route: which requests it is for and what it asks of them.
+
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use ipnet::IpNet;
+use serde::Deserialize;
+
+use super::host::HostPattern;
+
+/// What happens to a request that the route's requirements do not allow.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// It is refused.
+    #[default]
+    Enforce,
+    /// It passes and is reported.
+    Observe,
+    /// There are no requirements; credentials are optional, but must be valid if present.
+    Public,
+}
+
+/// A checked route.
+#[derive(Clone, Debug)]
+pub(crate) struct Route {
+    pub(crate) name: Arc<str>,
+    pub(crate) methods: Methods,
+    pub(crate) hosts: Vec<HostPattern>,
+    pub(crate) mode: Mode,
+    pub(crate) requirements: Requirements,
+}
+
+/// Which methods a route is for; compared byte by byte (RFC 9110 s9.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Methods {
+    Any,
+    Named(Vec<String>),
+}
+
+/// What an access token must bring along. An empty list asks for nothing.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Requirements {
+    pub(crate) all_scopes: Vec<String>,
+    pub(crate) any_scopes: Vec<String>,
+    /// Instead of the issuer's audiences.
+    pub(crate) audiences: Option<Vec<String>>,
+    /// Positions in the policy's `issuers`.
+    pub(crate) issuers: Option<Vec<usize>>,
+    pub(crate) clients: Option<BTreeSet<String>>,
+    pub(crate) networks: Option<Vec<IpNet>>,
+}
+
+impl Requirements {
+    /// The scopes to ask for, separated by spaces (RFC 6750 s3).
+    pub(crate) fn scope_text(&self) -> String {
+        let names: Vec<&str> =
+            self.all_scopes.iter().chain(&self.any_scopes).map(String::as_str).collect();
+        names.join(" ")
+    }
+}
+
+impl Methods {
+    pub(crate) fn matches(&self, method: &[u8]) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Named(names) => names.iter().any(|name| name.as_bytes() == method),
+        }
+    }
+
+    /// Whether some request would match both, both by name or both by `*`.
+    pub(crate) fn overlaps(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Any, Self::Any) => true,
+            (Self::Named(names), Self::Named(others)) => {
+                names.iter().any(|name| others.contains(name))
+            }
+            (Self::Any, Self::Named(_)) | (Self::Named(_), Self::Any) => false,
+        }
+    }
+}

@@ -1,0 +1,96 @@
+use std::prelude::v1::*;
+
+use super::*;
+use crate::policy::Policy;
+
+/// Routes as `name method host path`; a host of `-` is none.
+fn policy(routes: &[&str]) -> Policy {
+    let routes: Vec<String> = routes
+        .iter()
+        .map(|text| {
+            let words: Vec<&str> = text.split(' ').collect();
+            let &[name, method, host, path] = &words[..] else { unreachable!("{text}") };
+            let hosts = if host == "-" { String::new() } else { format!(r#""hosts":["{host}"],"#) };
+            format!(
+                r#"{{"name":"{name}","methods":["{method}"],{hosts}"path":"{path}","mode":"public"}}"#
+            )
+        })
+        .collect();
+    Policy::from_json(format!(r#"{{"routes":[{}]}}"#, routes.join(",")).as_bytes()).unwrap()
+}
+
+fn check(policy: &Policy, request: &str, expected: Result<&str, RouteError>) {
+    let words: Vec<&str> = request.split(' ').collect();
+    let &[method, host, path] = &words[..] else { unreachable!("{request}") };
+    let request = Request {
+        method: method.as_bytes(),
+        authority: host.as_bytes(),
+        path: path.as_bytes(),
+        headers: &[],
+        source: None,
+    };
+    let found = policy.routes.find(&request);
+    let name = found.map(|index| policy.routes.get(index).unwrap().name.as_ref());
+    assert_eq!(name, expected, "{request:?}");
+}
+
+#[test]
+fn prefers_literal_to_parameter_to_rest() {
+    let policy = policy(&[
+        "rest GET - /files/{path...}",
+        "one GET - /files/{id}",
+        "special GET - /files/special",
+        "deep GET - /files/{id}/parts/{part}",
+    ]);
+    check(&policy, "GET h /files/special", Ok("special"));
+    check(&policy, "GET h /files/7", Ok("one"));
+    check(&policy, "GET h /files/7/parts/2?x=/..", Ok("deep"));
+    check(&policy, "GET h /files/7/parts", Ok("rest"));
+    check(&policy, "GET h /files", Ok("rest"));
+    check(&policy, "GET h /files/", Ok("rest"));
+    check(&policy, "GET h /file", Err(RouteError::NoRoute));
+}
+
+#[test]
+fn goes_back_when_the_literal_way_ends() {
+    let policy = policy(&["a GET - /a/b", "b GET - /{x}/c", "c POST - /a/c"]);
+    check(&policy, "GET h /a/b", Ok("a"));
+    check(&policy, "GET h /a/c", Ok("b"));
+    check(&policy, "POST h /a/c", Ok("c"));
+    check(&policy, "PUT h /a/c", Err(RouteError::NoRoute));
+}
+
+#[test]
+fn prefers_exact_hosts_and_named_methods() {
+    let policy = policy(&[
+        "any * - /x",
+        "get GET - /x",
+        "wild GET *.example.com /x",
+        "exact GET api.example.com /x",
+    ]);
+    check(&policy, "GET api.example.com:443 /x", Ok("exact"));
+    check(&policy, "GET www.example.com /x", Ok("wild"));
+    check(&policy, "GET other.test /x", Ok("get"));
+    check(&policy, "PURGE other.test /x", Ok("any"));
+}
+
+#[test]
+fn matches_methods_and_paths_byte_by_byte() {
+    let policy = policy(&["a GET - /a", "root GET - /"]);
+    check(&policy, "get h /a", Err(RouteError::NoRoute));
+    check(&policy, "HEAD h /a", Err(RouteError::NoRoute));
+    check(&policy, "GET h /A", Err(RouteError::NoRoute));
+    check(&policy, "GET h /a/", Err(RouteError::NoRoute));
+    check(&policy, "GET h /", Ok("root"));
+    check(&policy, "GET h //a", Err(RouteError::AmbiguousPath));
+}
+
+#[test]
+fn refuses_a_spelling_that_a_lenient_upstream_takes_for_a_literal() {
+    let policy = policy(&["admin GET - /users/admin:all", "user GET - /users/{id}"]);
+    check(&policy, "GET h /users/admin:all", Ok("admin"));
+    check(&policy, "GET h /users/ADMIN:ALL", Err(RouteError::NoRoute));
+    check(&policy, "GET h /users/admin%3Aall", Err(RouteError::NoRoute));
+    check(&policy, "GET h /users/Bob", Ok("user"));
+    check(&policy, "GET h /users/", Err(RouteError::NoRoute));
+}

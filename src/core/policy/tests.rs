@@ -1,0 +1,175 @@
+use std::prelude::v1::*;
+
+use serde_json::{Value, json};
+
+use super::*;
+
+/// A policy with one issuer and one route, patched with `patch` (RFC 7396).
+fn document(patch: &Value) -> Value {
+    let mut document = json!({
+        "issuers": [issuer(&json!({}))],
+        "routes": [route(&json!({}))],
+    });
+    merge(&mut document, patch);
+    document
+}
+
+fn issuer(patch: &Value) -> Value {
+    let mut issuer = json!({
+        "issuer": "https://issuer.test",
+        "audiences": ["https://api.test"],
+        "jwks_uri": "https://issuer.test/jwks.json",
+    });
+    merge(&mut issuer, patch);
+    issuer
+}
+
+fn route(patch: &Value) -> Value {
+    let mut route = json!({
+        "name": "orders", "methods": ["GET"], "path": "/orders", "scopes": { "all": ["read"] },
+    });
+    merge(&mut route, patch);
+    route
+}
+
+fn merge(target: &mut Value, patch: &Value) {
+    let Value::Object(patch) = patch else {
+        *target = patch.clone();
+        return;
+    };
+    if !target.is_object() {
+        *target = json!({});
+    }
+    for (name, value) in patch {
+        if value.is_null() {
+            target.as_object_mut().unwrap().remove(name);
+        } else {
+            merge(target.as_object_mut().unwrap().entry(name).or_insert(Value::Null), value);
+        }
+    }
+}
+
+fn check(document: &Value, expected: Result<(), (&str, &str)>) {
+    let result = Policy::from_json(document.to_string().as_bytes());
+    let found = result.as_ref().map(|_| ()).map_err(|error| (error.code(), error.path()));
+    assert_eq!(found, expected, "{document}");
+}
+
+fn check_issuer(patch: &Value, expected: Result<(), (&str, &str)>) {
+    check(&document(&json!({ "issuers": [issuer(patch)] })), expected);
+}
+
+fn check_route(patch: &Value, expected: Result<(), (&str, &str)>) {
+    check(&document(&json!({ "routes": [route(patch)] })), expected);
+}
+
+#[test]
+fn accepts_the_smallest_policy_and_doubles_of_a_struct() {
+    check(&document(&json!({})), Ok(()));
+    check(&document(&json!({ "maximum_token_bytes": 4096.0 })), Ok(()));
+}
+
+#[test]
+fn names_the_field_of_a_mistake() {
+    check(&document(&json!({ "rutes": [] })), Err(("cfg.field", "rutes")));
+    check(
+        &document(&json!({ "maximum_token_bytes": 1.5 })),
+        Err(("cfg.field", "maximum_token_bytes")),
+    );
+    check(
+        &document(&json!({ "maximum_token_bytes": 20_000 })),
+        Err(("cfg.value", "maximum_token_bytes")),
+    );
+    check_issuer(&json!({ "audience": "x" }), Err(("cfg.field", "issuers[0].audience")));
+    check_route(&json!({ "mode": "off" }), Err(("cfg.field", "routes[0].mode")));
+    check_route(&json!({ "scopes": { "al": [] } }), Err(("cfg.field", "routes[0].scopes.al")));
+    check(
+        &json!({ "forward": { "headers": { "X-Caller": "client_id" } } }),
+        Err(("cfg.value", "forward.headers")),
+    );
+    check(&json!({ "forward": { "strip": ["host"] } }), Err(("cfg.value", "forward.strip")));
+}
+
+#[test]
+fn refuses_issuers_that_could_not_be_trusted() {
+    check_issuer(&json!({ "issuer": "issuer" }), Err(("cfg.value", "issuers[0].issuer")));
+    check_issuer(&json!({ "audiences": [] }), Err(("cfg.value", "issuers[0].audiences")));
+    check_issuer(
+        &json!({ "algorithms": ["HS256"] }),
+        Err(("cfg.value", "issuers[0].algorithms[0]")),
+    );
+    check_issuer(&json!({ "algorithms": [] }), Err(("cfg.value", "issuers[0].algorithms")));
+    check_issuer(
+        &json!({ "clock_skew_seconds": 301 }),
+        Err(("cfg.value", "issuers[0].clock_skew_seconds")),
+    );
+    check_issuer(
+        &json!({ "clock_skew_seconds": -1 }),
+        Err(("cfg.field", "issuers[0].clock_skew_seconds")),
+    );
+    check_issuer(&json!({ "jwks_uri": null }), Err(("cfg.field", "issuers[0]")));
+    check_issuer(&json!({ "jwks": { "keys": [] } }), Err(("cfg.conflict", "issuers[0].jwks_uri")));
+    check_issuer(
+        &json!({ "jwks": { "keys": [] }, "jwks_uri": null }),
+        Err(("jwks.empty", "issuers[0].jwks")),
+    );
+    check_issuer(
+        &json!({ "jwks_uri": "http://issuer.test/" }),
+        Err(("cfg.value", "issuers[0].jwks_uri")),
+    );
+    check_issuer(&json!({ "jwks_uri": "http://127.0.0.1:8080/" }), Ok(()));
+    check_issuer(&json!({ "jwks_uri": "http://issuer.test/", "envoy_cluster": "issuer" }), Ok(()));
+    let twice = json!({ "issuers": [issuer(&json!({})), issuer(&json!({}))] });
+    check(&document(&twice), Err(("cfg.conflict", "issuers[1].issuer")));
+    check(&document(&json!({ "issuers": [] })), Err(("cfg.value", "issuers")));
+}
+
+#[test]
+fn refuses_routes_that_are_open_by_accident() {
+    check_route(&json!({ "scopes": null }), Err(("cfg.value", "routes[0].scopes")));
+    check_route(&json!({ "scopes": { "all": [] } }), Err(("cfg.value", "routes[0].scopes.all")));
+    check_route(&json!({ "scopes": null, "clients": ["a"] }), Ok(()));
+    check_route(&json!({ "clients": [] }), Err(("cfg.value", "routes[0].clients")));
+    check_route(&json!({ "mode": "public" }), Err(("cfg.conflict", "routes[0].mode")));
+    check_route(&json!({ "mode": "public", "scopes": null }), Ok(()));
+    check_route(
+        &json!({ "networks": ["10.0.0.1/8"] }),
+        Err(("cfg.value", "routes[0].networks[0]")),
+    );
+    check_route(
+        &json!({ "issuers": ["https://other.test"] }),
+        Err(("cfg.conflict", "routes[0].issuers[0]")),
+    );
+    check_route(
+        &json!({ "scopes": { "any": ["a b"] } }),
+        Err(("cfg.value", "routes[0].scopes.any[0]")),
+    );
+    check_route(&json!({ "methods": ["get"] }), Err(("cfg.value", "routes[0].methods")));
+    check_route(&json!({ "path": "orders" }), Err(("cfg.value", "routes[0].path")));
+    check_route(&json!({ "hosts": ["*"] }), Err(("cfg.value", "routes[0].hosts[0]")));
+    check_route(&json!({ "name": "a b" }), Err(("cfg.value", "routes[0].name")));
+}
+
+#[test]
+fn refuses_two_routes_for_the_same_requests() {
+    let pair = |second: &Value| document(&json!({ "routes": [route(&json!({})), route(second)] }));
+    check(&pair(&json!({})), Err(("cfg.conflict", "routes[1].name")));
+    check(&pair(&json!({ "name": "b" })), Err(("cfg.conflict", "routes[1]")));
+    check(&pair(&json!({ "name": "b", "methods": ["*"] })), Ok(()));
+    check(&pair(&json!({ "name": "b", "hosts": ["a.test"] })), Ok(()));
+    let parameters = document(&json!({ "routes": [
+        route(&json!({ "path": "/{a}" })),
+        route(&json!({ "path": "/{b}", "name": "b" })),
+    ] }));
+    check(&parameters, Err(("cfg.conflict", "routes[1]")));
+}
+
+#[test]
+fn says_what_to_do() {
+    let document = document(&json!({ "routes": [route(&json!({ "scope": "read" }))] }));
+    let error = Policy::from_json(document.to_string().as_bytes()).unwrap_err().to_string();
+    assert!(
+        error.starts_with("routes[0].scope: unknown field `scope`, expected one of"),
+        "{error}"
+    );
+}

@@ -1,0 +1,104 @@
+//! Fourth stage: the signature, as a question. Hosts differ in who answers it best: Envoy has
+//! BoringSSL, a Worker WebCrypto, others only the Rust in `software`.
+
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use crate::algorithm::Algorithm;
+use crate::key::VerifyingKey;
+use crate::token::Unverified;
+
+/// "Is this signature of this key over this message valid?"
+#[derive(Clone, Copy, Debug)]
+pub struct SignatureCheck<'a> {
+    /// The key's algorithm, which is also the header's.
+    pub algorithm: Algorithm,
+    /// The key that the header names.
+    pub key: &'a VerifyingKey,
+    /// Header and payload as they were sent, with the dot between them (RFC 7515 s5.2).
+    pub message: &'a [u8],
+    /// The decoded signature, of the right length. ECDSA: r and s as 32 bytes each (RFC 7518 s3.4).
+    pub signature: &'a [u8],
+}
+
+/// The answer to a [`SignatureCheck`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignatureOutcome {
+    /// The holder of the key signed exactly this message.
+    Valid,
+    /// Anything else. Deliberately without a reason: it could only help a forger.
+    Invalid,
+    /// This host cannot verify the algorithm: the operator's fault, not the caller's.
+    Unsupported,
+}
+
+/// A signature that cannot be valid, whatever the key says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignatureError {
+    /// Not as long as signatures of this key are.
+    Length,
+    /// The check answered `Invalid`.
+    Invalid,
+    /// The check answered `Unsupported`.
+    Unsupported,
+}
+
+/// A token whose key is chosen and whose signature is being checked. It owns its bytes, because the
+/// answer may come later than the request's memory lives.
+#[derive(Clone, Debug)]
+pub(crate) struct Signed {
+    key: Arc<VerifyingKey>,
+    message: String,
+    payload: Vec<u8>,
+    signature: Vec<u8>,
+}
+
+/// The payload of a token whose signature is valid. Only [`Signed::authenticate`] makes one.
+#[derive(Debug)]
+pub(crate) struct Authentic {
+    payload: Vec<u8>,
+}
+
+impl Signed {
+    /// Pairs a token with the key that its header names.
+    pub(crate) fn new(
+        token: Unverified<'_>,
+        key: Arc<VerifyingKey>,
+    ) -> Result<Self, SignatureError> {
+        let message = token.message().into();
+        let (payload, signature) = token.into_payload_and_signature();
+        if signature.len() != key.signature_length() {
+            return Err(SignatureError::Length);
+        }
+        Ok(Self { key, message, payload, signature })
+    }
+
+    /// The question for the host.
+    pub(crate) fn check(&self) -> SignatureCheck<'_> {
+        SignatureCheck {
+            algorithm: self.key.algorithm(),
+            key: &self.key,
+            message: self.message.as_bytes(),
+            signature: &self.signature,
+        }
+    }
+
+    /// Takes the host's answer; the payload is readable only behind a valid one.
+    pub(crate) fn authenticate(
+        self,
+        outcome: SignatureOutcome,
+    ) -> Result<Authentic, SignatureError> {
+        match outcome {
+            SignatureOutcome::Valid => Ok(Authentic { payload: self.payload }),
+            SignatureOutcome::Invalid => Err(SignatureError::Invalid),
+            SignatureOutcome::Unsupported => Err(SignatureError::Unsupported),
+        }
+    }
+}
+
+impl Authentic {
+    pub(crate) fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+}
