@@ -1,3 +1,61 @@
-//! Placeholder.
+//! `edgelatch`: the one program of an operator.
+//!
+//! ```text
+//!  init     make an issuer: configuration, database, master key, first signing key
+//!  serve    run it:         POST /oauth2/token, metadata, key set, health
+//!  client   who may ask:    add, list, show, disable, enable, remove
+//!  key      what signs:     list
+//!  token    ask for one:    discovers the endpoint, prints the token and nothing else
+//!  policy   what edges do:  check a document, explain a decision
+//! ```
+//!
+//! Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 the
+//! answer is no (a refused token, a denied request), 2 a mistake in configuration or usage, with
+//! one line that says what, where and what to do.
 
-fn main() {}
+mod client;
+mod failure;
+mod folder;
+mod init;
+mod key;
+mod output;
+mod runtime;
+mod serve;
+mod token;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use self::failure::Failure;
+
+/// Machine-to-machine access control at the edge
+#[derive(Parser)]
+#[command(name = "edgelatch", version, propagate_version = true, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Init(init::Arguments),
+    Serve(serve::Arguments),
+    Client(client::Arguments),
+    Key(key::Arguments),
+    Token(token::Arguments),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Init(arguments) => init::run(arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
+        Command::Client(arguments) => client::run(arguments),
+        Command::Key(arguments) => key::run(&arguments),
+        Command::Token(arguments) => token::run(&arguments),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

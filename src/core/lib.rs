@@ -34,7 +34,7 @@
 
 #![no_std]
 #![forbid(unsafe_code)]
-#![warn(clippy::arithmetic_side_effects)] // an overflow that panics in one build is an outage there
+#![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))] // an overflow is a trap in some builds
 
 extern crate alloc;
 #[cfg(test)]
