@@ -46,6 +46,13 @@ pub enum KeySetError {
     NotAKeySet,
     /// More than 64 KiB or more than 64 keys.
     TooLarge,
+    /// No key is left, and this one should have been.
+    Unusable {
+        /// Position of the key.
+        index: usize,
+        /// What is wrong with it.
+        error: KeyError,
+    },
 }
 
 impl KeySet {
@@ -63,7 +70,15 @@ impl KeySet {
                 Err(error) => loaded.skipped.push((index, error)),
             }
         }
-        if loaded.keys.keys.is_empty() { Err(KeySetError::Empty) } else { Ok(loaded) }
+        if !loaded.keys.keys.is_empty() {
+            return Ok(loaded);
+        }
+        // The reason of a lone broken key says more than that nothing is left.
+        let broken = loaded.skipped.iter().find(|(_, error)| *error != KeyError::NotEligible);
+        Err(broken.map_or(KeySetError::Empty, |(index, error)| KeySetError::Unusable {
+            index: *index,
+            error: *error,
+        }))
     }
 
     /// The key of this name, compared byte by byte.
@@ -115,7 +130,7 @@ impl KeySetError {
         match self {
             Self::DuplicateKeyId { .. } => "jwks.duplicate",
             Self::Empty => "jwks.empty",
-            Self::Exposed { error, .. } => key_error_code(*error),
+            Self::Exposed { error, .. } | Self::Unusable { error, .. } => key_error_code(*error),
             Self::NotAKeySet => "jwks.invalid",
             Self::TooLarge => "jwks.size",
         }
@@ -139,7 +154,9 @@ impl fmt::Display for KeySetError {
                 write!(formatter, "keys[{index}]: another key has the same `kid`; give each its own")
             }
             Self::Empty => formatter.write_str("no usable key for the algorithms of this issuer"),
-            Self::Exposed { index, error } => write!(formatter, "keys[{index}]: {error}"),
+            Self::Exposed { index, error } | Self::Unusable { index, error } => {
+                write!(formatter, "keys[{index}]: {error}")
+            }
             Self::NotAKeySet => formatter.write_str(
                 "not a key set: expected one JSON object {\"keys\": [...]} without duplicate members",
             ),

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use super::range::Range;
 use crate::algorithm::Algorithm;
 use crate::claims::ClaimRules;
+use crate::key::KeyError;
 use crate::keys::{KeySet, KeySetError, key_error_code};
 use crate::policy::document::IssuerDocument;
 use crate::policy::error::{PolicyError, PolicyErrorCode};
@@ -111,7 +112,8 @@ fn keys(
     }
 }
 
-/// Inline keys are the operator's own words: a key that would be passed over is a mistake.
+/// Inline keys are the operator's own words: a broken or weak key is a mistake to be mended here. A key
+/// for something else, such as encryption, often comes along in what an issuer publishes.
 fn inline_keys(
     jwks: &serde_json::Value,
     algorithms: &[Algorithm],
@@ -119,12 +121,9 @@ fn inline_keys(
 ) -> Result<IssuerKeys, PolicyError> {
     let place = format!("{place}.jwks");
     let text = serde_json::to_vec(jwks).unwrap_or_default();
-    // Refused keys first: their reason says more than that the set would be empty.
-    let loaded = match KeySet::load(&text, algorithms) {
-        Ok(loaded) => loaded,
-        Err(error) => return Err(key_set_error(error, &place)),
-    };
-    if let Some((index, error)) = loaded.skipped.first() {
+    let loaded = KeySet::load(&text, algorithms).map_err(|error| key_set_error(error, &place))?;
+    let broken = loaded.skipped.iter().find(|(_, error)| *error != KeyError::NotEligible);
+    if let Some((index, error)) = broken {
         return Err(PolicyError::new(
             PolicyErrorCode::Keys(key_error_code(*error)),
             format!("{place}.keys[{index}]"),
@@ -142,7 +141,7 @@ fn key_set_error(error: KeySetError, place: &str) -> PolicyError {
             format!("{place}.keys[{index}]"),
             "another key has the same `kid`; give each its own",
         ),
-        KeySetError::Exposed { index, error } => {
+        KeySetError::Exposed { index, error } | KeySetError::Unusable { index, error } => {
             PolicyError::new(code, format!("{place}.keys[{index}]"), error)
         }
         KeySetError::Empty | KeySetError::NotAKeySet | KeySetError::TooLarge => {
