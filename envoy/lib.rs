@@ -5,6 +5,7 @@
 //! the core. Each Envoy worker runs its own copy and shares nothing with the others.
 
 mod answer;
+mod entry;
 mod fetch;
 mod gate;
 mod host;
@@ -12,22 +13,3 @@ mod policy;
 mod request;
 mod root;
 mod waiting;
-
-use proxy_wasm::traits::RootContext;
-
-proxy_wasm::main! {{
-    std::panic::set_hook(Box::new(|panic| report_bug(panic.location())));
-    proxy_wasm::set_root_context(|context| -> Box<dyn RootContext> {
-        Box::new(root::Root::new(context))
-    });
-}}
-
-/// The last word of a filter that is about to trap: the place, but not the message of the panic,
-/// which may quote what an attacker sent.
-fn report_bug(place: Option<&core::panic::Location<'_>>) {
-    let (file, line) = place.map_or(("unknown", 0), |place| (place.file(), place.line()));
-    host::log(
-        host::Level::Critical,
-        &format!("a bug stopped the filter at {file}:{line}; please report this line"),
-    );
-}

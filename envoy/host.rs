@@ -1,0 +1,28 @@
+//! Envoy as this filter sees it: byte calls that fail with an error rather than with a trap.
+
+mod address;
+mod calls;
+mod metrics;
+mod pairs;
+
+pub(crate) use calls::{
+    Buffer, HeaderMap, HostError, Level, act_for, buffer, header_map, log, remove_request_header,
+    resume_request, send_response, set_filter_state, set_request_header, set_tick_period,
+    steady_milliseconds,
+};
+pub(crate) use metrics::Metrics;
+pub(crate) use pairs::parse as parse_pairs;
+
+use edgelatch_core::Timestamp;
+use std::net::IpAddr;
+
+/// The wall clock. A host that cannot tell gives zero, which the engine does not believe.
+pub(crate) fn now() -> Timestamp {
+    Timestamp::from_unix_seconds(calls::clock_nanoseconds() / 1_000_000_000)
+}
+
+/// The address of the peer, if it has one. With `use_remote_address: false` Envoy takes it from
+/// `X-Forwarded-For`, and then it is only as good as whoever wrote that.
+pub(crate) fn source() -> Option<IpAddr> {
+    address::parse(&calls::property("source\0address")?)
+}
