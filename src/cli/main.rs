@@ -10,7 +10,7 @@
 //! ```
 //!
 //! Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 the
-//! answer is no (a refused token, a denied request), 2 a mistake in configuration or usage, with
+//! issuer says no or cannot be reached, 2 a mistake in configuration or usage, with
 //! one line that says what, where and what to do.
 
 mod client;
@@ -19,6 +19,7 @@ mod folder;
 mod init;
 mod key;
 mod output;
+mod policy;
 mod runtime;
 mod serve;
 mod token;
@@ -26,8 +27,6 @@ mod token;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-
-use self::failure::Failure;
 
 /// Machine-to-machine access control at the edge
 #[derive(Parser)]
@@ -44,6 +43,7 @@ enum Command {
     Client(client::Arguments),
     Key(key::Arguments),
     Token(token::Arguments),
+    Policy(policy::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -53,6 +53,7 @@ fn main() -> ExitCode {
         Command::Client(arguments) => client::run(arguments),
         Command::Key(arguments) => key::run(&arguments),
         Command::Token(arguments) => token::run(&arguments),
+        Command::Policy(arguments) => policy::run(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,0 +1,42 @@
+//! The data folder, as every command that works on an issuer names it.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use edgelatch_issuer::{Administration, DataFolder, IssuerUrl, MASTER_KEY_VARIABLE};
+use zeroize::Zeroizing;
+
+use crate::failure::Failure;
+
+/// The option `--data`.
+#[derive(Args)]
+pub(crate) struct Folder {
+    /// Folder of the issuer: configuration, database, master key
+    #[arg(long, value_name = "DIR", env = "EDGELATCH_DATA", default_value = "./edgelatch-data")]
+    data: PathBuf,
+}
+
+impl Folder {
+    pub(crate) fn data(&self) -> DataFolder {
+        DataFolder::at(self.data.clone())
+    }
+
+    /// Opens the issuer for changes.
+    pub(crate) async fn open(&self) -> Result<Administration, Failure> {
+        let text = master_key_text();
+        Ok(Administration::open(&self.data(), text.as_ref().map(|text| text.as_str())).await?)
+    }
+}
+
+/// The master key of the environment. Not a command-line option: those show in process lists.
+pub(crate) fn master_key_text() -> Option<Zeroizing<String>> {
+    std::env::var(MASTER_KEY_VARIABLE).ok().map(Zeroizing::new)
+}
+
+/// The value of `--issuer`.
+pub(crate) fn issuer_url(text: &str) -> Result<IssuerUrl, Failure> {
+    IssuerUrl::parse(text).map_err(|problem| {
+        let text = text.escape_debug();
+        Failure::Mistake(format!("issuer URL cannot be used: --issuer {text}; {problem}"))
+    })
+}

@@ -1,0 +1,34 @@
+//! Reasons in words.
+
+use edgelatch_core::{
+    BearerError, ClaimError, GrantError, KeySelectionError, Rejection, RouteError,
+};
+
+/// Why a request is refused and what would change that.
+pub(super) fn explain(rejection: Rejection) -> &'static str {
+    match rejection {
+        Rejection::Bearer(BearerError::Missing) => "the route needs an access token",
+        Rejection::Bearer(_) => "the Authorization header holds no single bearer token",
+        Rejection::Claim(ClaimError::Audience) => {
+            "the token is for another audience than route or issuer expect"
+        }
+        Rejection::Claim(ClaimError::Scope) => "the scope of the token is malformed",
+        Rejection::Claim(_) => "a claim of the token is missing or malformed",
+        Rejection::Clock(_) => "the clock of this machine cannot be right",
+        Rejection::Grant(GrantError::Client) => "the client is not among the clients of the route",
+        Rejection::Grant(GrantError::Issuer) => "the issuer is not among the issuers of the route",
+        Rejection::Grant(GrantError::Network) => {
+            "the source address is unknown or in none of the networks of the route"
+        }
+        Rejection::Grant(GrantError::Scope) => "the token lacks a scope that the route requires",
+        Rejection::Key(KeySelectionError::UnknownIssuer) => "the policy does not know the issuer",
+        Rejection::Key(_) => "there is no key for the token",
+        Rejection::NoPolicy => "there is no policy",
+        Rejection::Route(RouteError::AmbiguousPath) => "the path could mean two resources",
+        Rejection::Route(RouteError::NoRoute) => {
+            "no route has this path, host and method, and what no route allows is refused"
+        }
+        Rejection::Signature(_) => "the signature is not valid",
+        Rejection::Token(_) => "the token is malformed",
+    }
+}

@@ -1,0 +1,23 @@
+//! The real binary over real HTTP and TLS on loopback: what callers, operators and attackers see.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails"
+)]
+
+mod issuer {
+    mod audit;
+    mod commands;
+    mod documents;
+    mod faults;
+    mod harness;
+    mod limits;
+    mod policy;
+    mod secure;
+    mod token;
+    mod tree;
+    mod verify;
+}

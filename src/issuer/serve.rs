@@ -1,0 +1,81 @@
+//! A running issuer: listener, watcher and audit together.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+
+use crate::administration::Administration;
+use crate::audit::Audit;
+use crate::config::Config;
+use crate::data_folder::DataFolder;
+use crate::error::Error;
+use crate::http::router;
+use crate::issuer::Issuer;
+use crate::server::{Listener, ServerError, load_tls};
+use crate::snapshot::{Snapshot, Watcher};
+
+/// An issuer whose address is taken and whose first snapshot is read.
+pub struct Server {
+    listener: Listener,
+    watcher: Watcher,
+    issuer: Arc<Issuer>,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Opens the issuer in a folder and takes its address. Every fault shows here, before the
+    /// first caller does. `listen` wins over the configuration; audit lines go to `audit`.
+    pub async fn start(
+        folder: &DataFolder,
+        master_key_text: Option<&str>,
+        listen: Option<SocketAddr>,
+        audit: impl Write + Send + 'static,
+    ) -> Result<Self, Error> {
+        let (mut config, master_key, mut store) =
+            Administration::open(folder, master_key_text).await?.into_parts();
+        config.listen = listen.unwrap_or(config.listen);
+        config.check_listen(&folder.config_file())?;
+        let sealer = master_key.sealer();
+        let snapshot = Snapshot::build(store.contents().await?, &sealer)?;
+        let listener = bind(&config, folder).await?;
+        let address = listener
+            .address()
+            .map_err(|error| ServerError::Bind(config.listen, error.to_string()))?;
+        let audit = Audit::start(audit).map_err(|error| Error::Audit(error.to_string()))?;
+        let issuer = Arc::new(Issuer::new(config.issuer, master_key.pepper(), audit, snapshot));
+        let watcher = Watcher::new(store, sealer, Arc::clone(&issuer)).await?;
+        Ok(Self { listener, watcher, issuer, address })
+    }
+
+    /// The address, with the real port.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What to call to reach it, such as `http://127.0.0.1:8470`.
+    pub fn origin(&self) -> String {
+        format!("{}://{}", self.listener.scheme(), self.address)
+    }
+
+    /// Serves until `stop` is ready, finishes open requests and writes back what it noted.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        let (stop_watching, stopped) = oneshot::channel::<()>();
+        let watcher = tokio::spawn(self.watcher.run(async {
+            // Also ready when the sender is gone, which means the same.
+            let _ = stopped.await;
+        }));
+        self.listener.serve(router(self.issuer), stop).await;
+        drop(stop_watching);
+        let _ = watcher.await;
+    }
+}
+
+async fn bind(config: &Config, folder: &DataFolder) -> Result<Listener, Error> {
+    let tls = config
+        .tls
+        .as_ref()
+        .map(|files| load_tls(&folder.resolve(&files.certificate), &folder.resolve(&files.key)));
+    Ok(Listener::bind(config.listen, tls.transpose()?, config.max_connections).await?)
+}

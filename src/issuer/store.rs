@@ -1,0 +1,69 @@
+//! The embedded database: clients, hashes of their secrets, sealed keys. Never a token.
+
+mod clients;
+mod error;
+mod keys;
+mod open;
+
+use std::path::{Path, PathBuf};
+
+use sqlx::Connection;
+use sqlx::sqlite::SqliteConnection;
+
+pub use self::clients::{Client, NewClient, StoredSecret};
+pub use self::error::StoreError;
+pub use self::keys::{KeyRecord, KeyState};
+
+/// One connection to the database of one issuer.
+pub(crate) struct Store {
+    connection: SqliteConnection,
+    file: PathBuf,
+}
+
+/// Everything the token endpoint needs to know, read in one transaction.
+pub(crate) struct Contents {
+    pub(crate) clients: Vec<Client>,
+    pub(crate) keys: Vec<KeyRecord>,
+}
+
+impl Store {
+    /// Reads clients and keys as of one moment.
+    pub(crate) async fn contents(&mut self) -> Result<Contents, StoreError> {
+        let file = self.file.clone();
+        let read = async {
+            let mut transaction = self.connection.begin().await?;
+            let clients = clients::all(&mut transaction).await?;
+            let keys = keys::all(&mut transaction).await?;
+            transaction.rollback().await?;
+            Ok(Contents { clients, keys })
+        };
+        read.await.map_err(|error| StoreError::from_sqlx(&file, &error))
+    }
+
+    /// A number that changes when another connection has changed the database.
+    pub(crate) async fn data_version(&mut self) -> Result<i64, StoreError> {
+        sqlx::query_scalar("PRAGMA data_version")
+            .fetch_one(&mut self.connection)
+            .await
+            .map_err(|error| StoreError::from_sqlx(&self.file, &error))
+    }
+
+    /// Finishes cleanly, which also folds the write-ahead log into the database file.
+    pub(crate) async fn close(self) -> Result<(), StoreError> {
+        let file = self.file;
+        self.connection.close().await.map_err(|error| StoreError::from_sqlx(&file, &error))
+    }
+
+    pub(crate) fn file(&self) -> &Path {
+        &self.file
+    }
+}
+
+/// Times are signed in SQL; a negative one cannot be written and reads as the epoch.
+fn time_from_sql(seconds: i64) -> u64 {
+    u64::try_from(seconds).unwrap_or(0)
+}
+
+fn time_to_sql(seconds: u64) -> i64 {
+    i64::try_from(seconds).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,60 @@
+//! `cargo xtask build`: what is shipped, in `dist`.
+
+use std::fs;
+use std::path::Path;
+
+use crate::Failure;
+use crate::paths;
+use crate::run::{cargo, run, say};
+use crate::targets;
+
+/// Whether cargo may fetch dependencies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Network {
+    Allowed,
+    Offline,
+}
+
+impl Network {
+    pub(crate) fn from_flag(offline: bool) -> Self {
+        if offline { Self::Offline } else { Self::Allowed }
+    }
+}
+
+/// Builds the native binary and the Envoy filter.
+pub(crate) fn build(network: Network) -> Result<(), Failure> {
+    targets::ensure(targets::ENVOY_FILTER)?;
+    if network == Network::Allowed {
+        // All of the lock file at once, so that every later build works without a network.
+        run(cargo(&["fetch", "--locked"]), "fetching the dependencies")?;
+    }
+    build_one(&["--release", "--package", "edgelatch"], network)?;
+    let filter = ["--package", "edgelatch-envoy", "--profile", "wasm", "--target"];
+    build_one(&[&filter[..], &[targets::ENVOY_FILTER]].concat(), network)?;
+
+    let target = paths::target();
+    fs::create_dir_all(paths::dist()).map_err(Failure::file("create", &paths::dist()))?;
+    install(&target.join("release/edgelatch"), &paths::program())?;
+    let built = target.join(targets::ENVOY_FILTER).join("wasm/edgelatch_envoy.wasm");
+    install(&built, &paths::filter())
+}
+
+fn build_one(arguments: &[&str], network: Network) -> Result<(), Failure> {
+    say(&format!("cargo build {}", arguments.join(" ")));
+    let mut command = cargo(&["build", "--locked"]);
+    command.args(arguments);
+    if network == Network::Offline {
+        command.arg("--offline");
+    }
+    run(command, "the build")
+}
+
+/// Copies by a rename, since the old file may be running.
+fn install(built: &Path, place: &Path) -> Result<(), Failure> {
+    let fresh = place.with_extension("new");
+    let size = fs::copy(built, &fresh).map_err(Failure::file("copy", built))?;
+    fs::rename(&fresh, place).map_err(Failure::file("replace", place))?;
+    let shown = place.strip_prefix(paths::root()).unwrap_or(place);
+    say(&format!("{} ({} KiB)", shown.display(), size / 1024));
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! Where things are.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+/// The root of the repository.
+pub(crate) fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here).to_owned()
+}
+
+/// Where cargo builds.
+pub(crate) fn target() -> PathBuf {
+    root().join(env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
+}
+
+/// Where the artefacts are left.
+pub(crate) fn dist() -> PathBuf {
+    root().join("dist")
+}
+
+/// The native binary.
+pub(crate) fn program() -> PathBuf {
+    dist().join("edgelatch")
+}
+
+/// The Envoy filter.
+pub(crate) fn filter() -> PathBuf {
+    dist().join("edgelatch-envoy.wasm")
+}
+
+/// The wall clock that tests preload into Envoy.
+pub(crate) fn test_clock() -> PathBuf {
+    target().join("debug/libedgelatch_test_clock.so")
+}
+
+/// Where fetched tools are kept between checkouts: `EDGELATCH_CACHE`, or the user's cache folder.
+pub(crate) fn cache() -> PathBuf {
+    if let Some(path) = env::var_os("EDGELATCH_CACHE") {
+        return root().join(path);
+    }
+    let user = env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let home = || env::var_os("HOME").map(|home| Path::new(&home).join(".cache"));
+    user.or_else(home).map_or_else(|| target().join("cache"), |cache| cache.join("edgelatch"))
+}

@@ -1,0 +1,42 @@
+//! The Rust targets of the WebAssembly artefacts.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::Failure;
+use crate::run;
+
+/// What the Envoy filter is built for.
+pub(crate) const ENVOY_FILTER: &str = "wasm32-wasip1";
+/// A target without a standard library, for the proof that the core needs none.
+pub(crate) const NO_STD: &str = "wasm32v1-none";
+
+/// Makes sure that the compiler has a target, and adds it if not.
+pub(crate) fn ensure(target: &str) -> Result<(), Failure> {
+    if is_installed(target) {
+        return Ok(());
+    }
+    run::say(&format!("adding the Rust target {target}"));
+    if !run::works(rustup(&["--version"])) {
+        return Err(Failure::Missing {
+            program: "rustup",
+            needed_for: "to add a Rust target",
+            install: "see https://rustup.rs, or install the target by the means of your system",
+        });
+    }
+    run::run(rustup(&["target", "add", target]), &format!("`rustup target add {target}`"))
+}
+
+/// Asks the compiler itself, so that it works for a Rust that did not come by rustup.
+fn is_installed(target: &str) -> bool {
+    let mut rustc = run::command("rustc");
+    rustc.args(["--print", "target-libdir", "--target", target]);
+    let Ok(output) = rustc.output() else { return false };
+    Path::new(String::from_utf8_lossy(&output.stdout).trim()).is_dir()
+}
+
+fn rustup(arguments: &[&str]) -> Command {
+    let mut rustup = run::command("rustup");
+    rustup.args(arguments);
+    rustup
+}

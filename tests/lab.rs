@@ -1,0 +1,26 @@
+//! Real processes on loopback ports, for tests and for the demo.
+//!
+//! Everything started here stops when its value is dropped.
+
+mod artifacts;
+mod bootstrap;
+mod clock;
+mod envoy;
+mod error;
+pub mod http;
+mod issuer;
+mod ports;
+mod process;
+mod shipped;
+mod upstream;
+
+pub use artifacts::{envoy_program, filter, program, repository, test_clock};
+pub use bootstrap::Bootstrap;
+pub use clock::Clock;
+pub use envoy::{Envoy, EnvoyOptions};
+pub use error::LabError;
+pub use issuer::{Client, ClientOptions, Issuer, IssuerOptions};
+pub use ports::{free_port, port_or_free};
+pub use process::{Process, run};
+pub use shipped::Shipped;
+pub use upstream::{Echo, Upstream};

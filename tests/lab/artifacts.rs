@@ -1,0 +1,39 @@
+//! Where the built artefacts and the fetched tools are. `cargo xtask` says so by environment variables; without
+//! them the places where it puts things are tried.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use super::LabError;
+
+/// The native binary `edgelatch`.
+pub fn program() -> Result<PathBuf, LabError> {
+    locate("EDGELATCH_BIN", "dist/edgelatch")
+}
+
+/// The Envoy filter as WebAssembly.
+pub fn filter() -> Result<PathBuf, LabError> {
+    locate("EDGELATCH_ENVOY_FILTER", "dist/edgelatch-envoy.wasm")
+}
+
+/// The Envoy binary.
+pub fn envoy_program() -> Result<PathBuf, LabError> {
+    locate("EDGELATCH_ENVOY", "target/envoy")
+}
+
+/// The preloaded wall clock.
+pub fn test_clock() -> Result<PathBuf, LabError> {
+    locate("EDGELATCH_TEST_CLOCK", "target/debug/libedgelatch_test_clock.so")
+}
+
+/// The root of the repository: relative paths of configurations start here.
+pub fn repository() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_owned()
+}
+
+fn locate(variable: &'static str, default: &str) -> Result<PathBuf, LabError> {
+    let path = env::var_os(variable).map_or_else(|| default.into(), PathBuf::from);
+    let path = repository().join(path);
+    if path.is_file() { Ok(path) } else { Err(LabError::Absent { variable, path }) }
+}
