@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::Failure;
 use crate::artifacts::{self, Network};
-use crate::run::{cargo, run};
+use crate::run::{cargo, command, run};
 use crate::{envoy, paths};
 
 /// What happens after the story.
@@ -25,18 +25,25 @@ impl Mode {
 /// Builds, fetches Envoy and plays the demo.
 pub(crate) fn play(mode: Mode) -> Result<(), Failure> {
     artifacts::build(Network::Allowed)?;
-    run(program(mode)?, "the demo")
+    let demo = ["--package", "edgelatch-tests", "--bin", "edgelatch-demo"];
+    run(cargo(&[&["build", "--locked"], &demo[..]].concat()), "the build of the demo")?;
+    run(built(mode)?, "the demo")
 }
 
-/// The demo as a command; the artefacts have to be there.
-pub(crate) fn program(mode: Mode) -> Result<Command, Failure> {
-    let mut command = cargo(&["run", "--quiet", "--locked", "--package", "edgelatch-tests"]);
-    command.args(["--bin", "edgelatch-demo", "--"]);
+/// The demo as a command, once it and the artefacts are built.
+pub(crate) fn built(mode: Mode) -> Result<Command, Failure> {
+    let mut demo = command(paths::demo());
     if mode == Mode::Check {
-        command.arg("--check");
+        demo.arg("--check");
     }
+    name_artifacts(&mut demo)?;
+    Ok(demo)
+}
+
+/// Tells a program where the artefacts and Envoy are.
+pub(crate) fn name_artifacts(command: &mut Command) -> Result<(), Failure> {
     command.env("EDGELATCH_BIN", paths::program());
     command.env("EDGELATCH_ENVOY_FILTER", paths::filter());
     command.env("EDGELATCH_ENVOY", envoy::ensure()?);
-    Ok(command)
+    Ok(())
 }

@@ -34,6 +34,11 @@ pub(crate) fn test_clock() -> PathBuf {
     target().join("debug/libedgelatch_test_clock.so")
 }
 
+/// The demo, as `cargo build` and `cargo test` leave it.
+pub(crate) fn demo() -> PathBuf {
+    target().join("debug/edgelatch-demo")
+}
+
 /// Where fetched tools are kept between checkouts: `EDGELATCH_CACHE`, or the user's cache folder.
 pub(crate) fn cache() -> PathBuf {
     if let Some(path) = env::var_os("EDGELATCH_CACHE") {
