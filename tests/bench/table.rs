@@ -1,6 +1,7 @@
 //! The ratios, out of what criterion measured, as a table and as `target/bench/core.json`.
 
 use std::fs;
+use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
@@ -11,13 +12,18 @@ use super::Failure;
 pub(crate) fn print(algorithms: &[&str]) -> Result<(), Failure> {
     let folder = target_folder();
     let mut report = Map::new();
-    println!("\n{:<10} {:<8} {:>10} {:>14} {:>8}", "", "", "ours us", "jsonwebtoken", "ratio");
+    let mut out = stdout().lock();
+    writeln!(
+        out,
+        "\n{:<10} {:<8} {:>10} {:>14} {:>8}",
+        "", "", "ours us", "jsonwebtoken", "ratio"
+    )?;
     for algorithm in algorithms {
         for step in ["parse", "verify", "decide"] {
             let ours = median(&folder, algorithm, &format!("{step}-ours"))?;
             let peer = median(&folder, algorithm, &format!("{step}-peer"))?;
             let ratio = ours / peer;
-            println!("{algorithm:<10} {step:<8} {ours:>10.2} {peer:>14.2} {ratio:>8.2}");
+            writeln!(out, "{algorithm:<10} {step:<8} {ours:>10.2} {peer:>14.2} {ratio:>8.2}")?;
             report.insert(
                 format!("{step}_{}", algorithm.to_lowercase()),
                 json!({ "ours_us": ours, "jsonwebtoken_us": peer, "ratio": ratio }),
@@ -27,7 +33,7 @@ pub(crate) fn print(algorithms: &[&str]) -> Result<(), Failure> {
     let file = folder.join("bench/core.json");
     fs::create_dir_all(folder.join("bench"))?;
     fs::write(&file, serde_json::to_string_pretty(&Value::Object(report))?)?;
-    println!("\nwritten to {}", file.display());
+    writeln!(out, "\nwritten to {}", file.display())?;
     Ok(())
 }
 
