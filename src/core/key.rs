@@ -78,6 +78,15 @@ pub enum KeyError {
 }
 
 impl VerifyingKey {
+    /// Loads a published key if tokens can be verified with it under one of the allowed algorithms.
+    pub(crate) fn load(jwk: &Jwk, allowed: &[Algorithm]) -> Result<Self, KeyError> {
+        let algorithm = jwk.eligible_for(allowed)?;
+        let key_id = jwk.key_id().filter(|key_id| !key_id.is_empty());
+        let key_id = key_id.ok_or(KeyError::NoKeyId)?.into();
+        let (material, prepared) = material::load(jwk, algorithm)?;
+        Ok(Self { key_id, algorithm, material, prepared })
+    }
+
     /// The name by which a token's header chooses this key (`kid`).
     pub fn key_id(&self) -> &str {
         &self.key_id

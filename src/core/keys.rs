@@ -62,7 +62,7 @@ impl KeySet {
         check_key_ids(&published)?;
         let mut loaded = LoadedKeySet { keys: Self::default(), skipped: Vec::new() };
         for (index, jwk) in published.iter().enumerate() {
-            match jwk.verifying_key(allowed) {
+            match VerifyingKey::load(jwk, allowed) {
                 Ok(key) => loaded.keys.keys.push(Arc::new(key)),
                 Err(error @ (KeyError::Private | KeyError::Symmetric)) => {
                     return Err(KeySetError::Exposed { index, error });

@@ -15,9 +15,8 @@ mod path;
 mod route;
 mod routes;
 
-pub(crate) use self::document::TokenForwarding;
 pub use self::error::{PolicyError, PolicyErrorCode};
-pub(crate) use self::forward::{Forward, Source};
+pub(crate) use self::forward::{Forward, Source, TokenForwarding};
 pub use self::issuer::Uri;
 pub(crate) use self::issuer::{IssuerKeys, IssuerPolicy};
 pub use self::route::Mode;

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::{KeyError, VerifyingKey, material};
+use super::KeyError;
 use crate::algorithm::Algorithm;
 
 /// One member of a key set as it is published. Members that mean nothing to a verifier are passed over.
@@ -39,15 +39,11 @@ impl Jwk {
         self.kid.as_deref()
     }
 
-    /// The key, tied to one of the algorithms that the issuer may use.
-    pub(crate) fn verifying_key(&self, allowed: &[Algorithm]) -> Result<VerifyingKey, KeyError> {
+    /// The algorithm that the key is for, among those that the issuer may use.
+    pub(super) fn eligible_for(&self, allowed: &[Algorithm]) -> Result<Algorithm, KeyError> {
         self.check_public()?;
         self.check_use()?;
-        let algorithm = self.algorithm(allowed)?;
-        let key_id = self.kid.as_deref().filter(|key_id| !key_id.is_empty());
-        let key_id = key_id.ok_or(KeyError::NoKeyId)?.into();
-        let (material, prepared) = material::load(self, algorithm)?;
-        Ok(VerifyingKey { key_id, algorithm, material, prepared })
+        self.algorithm(allowed)
     }
 
     /// A published private key or secret is everybody's key.

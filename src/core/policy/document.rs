@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::json::{self, JsonError};
 
 use super::error::{PolicyError, PolicyErrorCode};
-use super::forward::Source;
+use super::forward::{Source, TokenForwarding};
 use super::route::Mode;
 
 mod number;
@@ -76,17 +76,6 @@ pub(super) struct ForwardDocument {
     pub(super) strip: Option<Vec<String>>,
     #[serde(default)]
     pub(super) token: TokenForwarding,
-}
-
-/// Whether the upstream sees the access token.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum TokenForwarding {
-    /// `Authorization` passes as it came.
-    #[default]
-    Keep,
-    /// `Authorization` ends at the edge.
-    Strip,
 }
 
 /// Reads the document; the error names the field.

@@ -5,8 +5,6 @@ use alloc::vec::Vec;
 
 use serde::Deserialize;
 
-use super::document::TokenForwarding;
-
 /// What goes upstream.
 #[derive(Clone, Debug)]
 pub(crate) struct Forward {
@@ -35,6 +33,17 @@ pub(crate) enum Source {
     Subject,
     /// `jti`.
     TokenId,
+}
+
+/// Whether the upstream sees the access token.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum TokenForwarding {
+    /// `Authorization` passes as it came.
+    #[default]
+    Keep,
+    /// `Authorization` ends at the edge.
+    Strip,
 }
 
 impl Forward {
