@@ -22,6 +22,8 @@ pub enum Rejection {
     Clock(ClockError),
     /// The token does not allow this request.
     Grant(GrantError),
+    /// The host could not read or change the request.
+    HostFailed,
     /// No key for the token.
     Key(KeySelectionError),
     /// The host has no policy.
@@ -92,6 +94,7 @@ impl Rejection {
             Self::Claim(error) => (claim_code(error), Answer::InvalidToken),
             Self::Clock(ClockError) => ("clock.bad", Answer::Unavailable),
             Self::Grant(error) => grant_row(error),
+            Self::HostFailed => ("host.failed", Answer::Unavailable),
             Self::Key(error) => key_row(error),
             Self::NoPolicy => ("cfg.none", Answer::Unavailable),
             Self::Route(error) => (route_code(error), Answer::AccessDenied),
@@ -170,6 +173,7 @@ fn grant_row(error: GrantError) -> (&'static str, Answer) {
 
 fn route_code(error: RouteError) -> &'static str {
     match error {
+        RouteError::AmbiguousHost => "pol.host",
         RouteError::AmbiguousPath => "pol.path",
         RouteError::NoRoute => "pol.norule",
     }

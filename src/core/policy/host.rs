@@ -1,6 +1,7 @@
 //! Host patterns: exact names and `*.example.com`.
 
 use alloc::string::String;
+use core::net::Ipv6Addr;
 
 /// Which hosts a route is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,20 +19,15 @@ impl HostPattern {
             Some(rest) => (rest, true),
             None => (text, false),
         };
-        let well_formed = !name.is_empty()
-            && name.split('.').all(|label| !label.is_empty())
-            && name.bytes().all(|byte| {
-                byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-._".contains(&byte)
-            });
-        if !well_formed && !is_ipv6_literal(text) {
+        let is_lower_case = !text.bytes().any(|byte| byte.is_ascii_uppercase());
+        if !is_lower_case || !(is_name(name.as_bytes()) || is_address(text.as_bytes())) {
             return None;
         }
         Some(if wildcard { Self::Suffix([".", name].concat()) } else { Self::Exact(text.into()) })
     }
 
-    /// Whether an authority, with or without port, matches; letter case does not matter (RFC 9110 s4.2.3).
-    pub(crate) fn matches(&self, authority: &[u8]) -> bool {
-        let host = without_port(authority);
+    /// Whether a host without port matches; letter case does not matter (RFC 9110 s4.2.3).
+    pub(crate) fn matches(&self, host: &[u8]) -> bool {
         match self {
             Self::Any => true,
             Self::Exact(name) => host.eq_ignore_ascii_case(name.as_bytes()),
@@ -55,16 +51,42 @@ impl HostPattern {
     }
 }
 
-fn is_ipv6_literal(text: &str) -> bool {
-    text.starts_with('[') && text.ends_with(']')
+/// The host of an authority without its port, or none if it is not plainly `host` or `host:port`. A
+/// user name, an escape or a final dot would let two programs see two hosts.
+pub(super) fn host_of(authority: &[u8]) -> Option<&[u8]> {
+    let end = match authority.first() {
+        Some(b'[') => authority.iter().position(|byte| *byte == b']')?.saturating_add(1),
+        _ => authority.iter().position(|byte| *byte == b':').unwrap_or(authority.len()),
+    };
+    let (host, port) = authority.split_at_checked(end)?;
+    ((is_name(host) || is_address(host)) && is_port(port)).then_some(host)
 }
 
-fn without_port(authority: &[u8]) -> &[u8] {
-    if authority.first() == Some(&b'[') {
-        let end = authority.iter().position(|byte| *byte == b']');
-        return end.and_then(|end| authority.get(..=end)).unwrap_or(authority);
+/// Labels with single dots between them; an IPv4 address is written like that, too.
+fn is_name(host: &[u8]) -> bool {
+    let is_label = |label: &[u8]| {
+        let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_".contains(byte);
+        !label.is_empty() && label.iter().all(plain)
+    };
+    host.split(|byte| *byte == b'.').all(is_label)
+}
+
+/// An IPv6 address in brackets.
+fn is_address(host: &[u8]) -> bool {
+    let inner = host.strip_prefix(b"[").and_then(|rest| rest.strip_suffix(b"]"));
+    let text = inner.and_then(|inner| core::str::from_utf8(inner).ok());
+    text.is_some_and(|text| text.parse::<Ipv6Addr>().is_ok())
+}
+
+/// Nothing, or a colon and one to five digits.
+fn is_port(port: &[u8]) -> bool {
+    match port {
+        [] => true,
+        [b':', digits @ ..] => {
+            (1..=5).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit)
+        }
+        _ => false,
     }
-    authority.split(|byte| *byte == b':').next().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -72,7 +94,8 @@ mod tests {
     use super::*;
 
     fn check(pattern: &str, authority: &str) -> bool {
-        HostPattern::parse(pattern).unwrap().matches(authority.as_bytes())
+        host_of(authority.as_bytes())
+            .is_some_and(|host| HostPattern::parse(pattern).unwrap().matches(host))
     }
 
     #[test]
@@ -95,7 +118,9 @@ mod tests {
 
     #[test]
     fn refuses_patterns_that_would_never_match() {
-        for text in ["", "*", "*.", "API.example.com", "a..b", "a:80", "http://a", "a/*"] {
+        for text in
+            ["", "*", "*.", "API.example.com", "a..b", "a:80", "http://a", "a/*", "[x]", "a."]
+        {
             assert_eq!(HostPattern::parse(text), None, "{text}");
         }
     }

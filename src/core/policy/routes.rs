@@ -4,7 +4,7 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
-use super::host::HostPattern;
+use super::host::{self, HostPattern};
 use super::path::{self, TemplateSegment};
 use super::route::{Methods, Route};
 use crate::request::Request;
@@ -15,11 +15,31 @@ pub(crate) struct Routes {
     routes: Vec<Route>,
     /// The tree of path segments; the first node is the root.
     nodes: Vec<Node>,
+    /// Whether any route depends on the host.
+    names_hosts: bool,
+}
+
+/// What of a request decides among routes with the same path.
+#[derive(Clone, Copy)]
+struct Target<'a> {
+    method: &'a [u8],
+    host: &'a [u8],
+}
+
+/// What the search found below a node.
+enum Found {
+    Route(usize),
+    /// No route here; a less specific one elsewhere may do.
+    Nothing,
+    /// A spelling that a lenient upstream takes for a more specific route: the search is over.
+    Lookalike,
 }
 
 /// Why no route is for a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RouteError {
+    /// The authority could mean two hosts.
+    AmbiguousHost,
     /// The path could mean two resources.
     AmbiguousPath,
     /// No route has this path, host and method.
@@ -50,7 +70,7 @@ pub(super) struct RouteConflict(pub(super) usize);
 
 impl Routes {
     pub(super) fn new() -> Self {
-        Self { routes: Vec::new(), nodes: [Node::default()].into() }
+        Self { routes: Vec::new(), nodes: [Node::default()].into(), names_hosts: false }
     }
 
     /// Adds a route under its template.
@@ -73,6 +93,7 @@ impl Routes {
             return Err(RouteConflict(*other));
         }
         leaf.push(index);
+        self.names_hosts |= route.hosts.iter().any(|host| *host != HostPattern::Any);
         self.routes.push(route);
         Ok(())
     }
@@ -81,8 +102,17 @@ impl Routes {
     /// `*.` before none, named method before `*`.
     pub(crate) fn find(&self, request: &Request<'_>) -> Result<usize, RouteError> {
         let segments = path::segments(request.path_only()).ok_or(RouteError::AmbiguousPath)?;
+        let host = match host::host_of(request.authority) {
+            Some(host) => host,
+            None if self.names_hosts => return Err(RouteError::AmbiguousHost),
+            None => &[],
+        };
+        let target = Target { method: request.method, host };
         let root = self.nodes.first().ok_or(RouteError::NoRoute)?;
-        self.walk(root, segments, request).ok_or(RouteError::NoRoute)
+        match self.walk(root, segments, target) {
+            Found::Route(index) => Ok(index),
+            Found::Nothing | Found::Lookalike => Err(RouteError::NoRoute),
+        }
     }
 
     pub(crate) fn get(&self, index: usize) -> Option<&Route> {
@@ -98,31 +128,63 @@ impl Routes {
         &self,
         node: &Node,
         mut segments: impl Iterator<Item = &'a [u8]> + Clone,
-        request: &Request<'_>,
-    ) -> Option<usize> {
+        target: Target<'_>,
+    ) -> Found {
         let Some(segment) = segments.next() else {
-            return self.best(&node.here, request).or_else(|| self.best(&node.rest, request));
+            return self.end(node, target);
         };
-        if let Some(child) = node.literals.get(segment) {
-            let found = self.walk(self.nodes.get(*child)?, segments.clone(), request);
-            if found.is_some() {
-                return found;
-            }
-        } else if node.resembles_literal(segment) {
-            return None;
+        let literal = node.literals.get(segment);
+        if literal.is_none() && self.is_lookalike(node, segment, segments.clone(), target) {
+            return Found::Lookalike;
         }
-        let child = node.parameter.filter(|_| !segment.is_empty());
-        child
-            .and_then(|child| self.walk(self.nodes.get(child)?, segments, request))
-            .or_else(|| self.best(&node.rest, request))
+        let parameter = node.parameter.as_ref().filter(|_| !segment.is_empty());
+        for child in [literal, parameter].into_iter().flatten() {
+            let Some(child) = self.nodes.get(*child) else { continue };
+            match self.walk(child, segments.clone(), target) {
+                Found::Nothing => {}
+                found => return found,
+            }
+        }
+        self.best(&node.rest, target)
     }
 
-    fn best(&self, candidates: &[usize], request: &Request<'_>) -> Option<usize> {
+    /// The path ends at this node.
+    fn end(&self, node: &Node, target: Target<'_>) -> Found {
+        let here = self.best(&node.here, target);
+        if let Found::Route(_) = here {
+            return here;
+        }
+        // `/a` where `/a/` is a route.
+        let slash = node.literals.get(&b""[..]).and_then(|child| self.nodes.get(*child));
+        if slash.is_some_and(|slash| matches!(self.best(&slash.here, target), Found::Route(_))) {
+            return Found::Lookalike;
+        }
+        self.best(&node.rest, target)
+    }
+
+    /// Whether a segment differs from a literal only in letter case or escapes, or is nothing but the
+    /// slash behind a route. An upstream that ignores the difference would serve the more specific
+    /// route's resource under a weaker one.
+    fn is_lookalike<'a>(
+        &self,
+        node: &Node,
+        segment: &[u8],
+        mut rest: impl Iterator<Item = &'a [u8]>,
+        target: Target<'_>,
+    ) -> bool {
+        if segment.is_empty() && rest.next().is_none() {
+            let ends_here = matches!(self.best(&node.here, target), Found::Route(_));
+            return ends_here && node.rest.is_empty();
+        }
+        !node.folded.is_empty() && node.folded.contains(&path::fold(segment))
+    }
+
+    fn best(&self, candidates: &[usize], target: Target<'_>) -> Found {
         let ranked = candidates.iter().filter_map(|index| {
             let route = self.routes.get(*index)?;
-            Some((rank(route, request)?, *index))
+            Some((rank(route, target)?, *index))
         });
-        ranked.max().map(|(_, index)| index)
+        ranked.max().map_or(Found::Nothing, |(_, index)| Found::Route(index))
     }
 
     /// The node where a template ends, made if it is not there yet.
@@ -161,25 +223,16 @@ impl Routes {
     }
 }
 
-impl Node {
-    /// Whether a segment differs from a literal only in letter case or escapes. An upstream that
-    /// ignores the difference would serve the literal's resource under a weaker route.
-    fn resembles_literal(&self, segment: &[u8]) -> bool {
-        let has_fallback = self.parameter.is_some() || !self.rest.is_empty();
-        has_fallback && !self.folded.is_empty() && self.folded.contains(&path::fold(segment))
-    }
-}
-
 fn is_conflict(one: &Route, other: &Route) -> bool {
     one.methods.overlaps(&other.methods) && one.hosts.iter().any(|host| other.hosts.contains(host))
 }
 
 /// How specifically a route matches host and method; none if it does not match.
-fn rank(route: &Route, request: &Request<'_>) -> Option<(usize, bool)> {
-    if !route.methods.matches(request.method) {
+fn rank(route: &Route, target: Target<'_>) -> Option<(usize, bool)> {
+    if !route.methods.matches(target.method) {
         return None;
     }
-    let hosts = route.hosts.iter().filter(|host| host.matches(request.authority));
+    let hosts = route.hosts.iter().filter(|host| host.matches(target.host));
     let host = hosts.map(HostPattern::specificity).max()?;
     Some((host, route.methods != Methods::Any))
 }

@@ -94,3 +94,52 @@ fn refuses_a_spelling_that_a_lenient_upstream_takes_for_a_literal() {
     check(&policy, "GET h /users/Bob", Ok("user"));
     check(&policy, "GET h /users/", Err(RouteError::NoRoute));
 }
+
+#[test]
+fn a_lookalike_does_not_fall_through_to_a_route_further_up() {
+    let policy = policy(&[
+        "admin GET - /users/admin",
+        "user GET - /users/{id}",
+        "console GET - /console",
+        "index GET - /docs/",
+        "site GET - /{rest...}",
+    ]);
+    check(&policy, "GET h /users/ADMIN", Err(RouteError::NoRoute));
+    check(&policy, "GET h /USERS/admin", Err(RouteError::NoRoute));
+    check(&policy, "GET h /users/admin/", Err(RouteError::NoRoute));
+    check(&policy, "GET h /console/", Err(RouteError::NoRoute));
+    check(&policy, "GET h /docs", Err(RouteError::NoRoute));
+    check(&policy, "GET h /docs/", Ok("index"));
+    check(&policy, "GET h /docs/a", Ok("site"));
+    check(&policy, "GET h /other/", Ok("site"));
+}
+
+#[test]
+fn refuses_hosts_that_could_be_read_as_another() {
+    let policy = policy(&[
+        "admin GET admin.test /x",
+        "public GET pub.test /x",
+        "six GET [::1] /x",
+        "any GET - /x",
+    ]);
+    for host in [
+        "admin.test.",
+        "x@admin.test",
+        "pub.test:x@admin.test",
+        "%61dmin.test",
+        "admin.test.:80",
+        "[::1]anything",
+        "[::1",
+        "a..test",
+        ".test",
+        "admin.test:",
+        "admin.test:123456",
+        "",
+        "admin.test\\x",
+    ] {
+        check(&policy, &format!("GET {host} /x"), Err(RouteError::AmbiguousHost));
+    }
+    check(&policy, "GET ADMIN.test:8443 /x", Ok("admin"));
+    check(&policy, "GET [::1]:80 /x", Ok("six"));
+    check(&policy, "GET 10.0.0.1 /x", Ok("any"));
+}
