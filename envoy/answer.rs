@@ -1,7 +1,7 @@
 //! Carrying out a decision on the request in force.
 
-use crate::host::{self, HostError, Level, Metrics};
-use edgelatch_core::{Allow, Decision, Deny, Facts, Rejection};
+use crate::host::{self, HeaderMap, HostError, Level, Metrics};
+use edgelatch_core::{Allow, Decision, Deny, Engine, Facts, Rejection};
 
 /// What becomes of the request in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,12 +32,23 @@ pub(crate) fn unconfigured(metrics: &mut Metrics) -> Verdict {
 /// Answers that this edge cannot decide, because Envoy did not do its part.
 pub(crate) fn fail(error: &HostError, metrics: &mut Metrics) -> Verdict {
     host::log(Level::Critical, &format!("a request was refused, as {error}"));
-    unconfigured(metrics)
+    refuse(&Deny::new(Rejection::HostFailed), metrics)
+}
+
+/// Removes from the trailers in force every line whose name only this edge may use.
+pub(crate) fn clean_trailers(engine: &Engine) -> Result<(), HostError> {
+    let lines = host::header_map(HeaderMap::RequestTrailers)?;
+    for (name, _) in host::parse_pairs(&lines)? {
+        if engine.is_reserved_header(name) {
+            host::remove_lines(HeaderMap::RequestTrailers, name)?;
+        }
+    }
+    Ok(())
 }
 
 fn rewrite(allow: &Allow) -> Result<(), HostError> {
     for name in &allow.remove {
-        host::remove_request_header(name)?;
+        host::remove_lines(HeaderMap::Request, name.as_bytes())?;
     }
     for (name, value) in &allow.set {
         host::set_request_header(name, value)?;
@@ -81,6 +92,8 @@ fn show(outcome: &str, code: Option<&str>, facts: &Facts) {
         ("edgelatch.reason", code),
         ("edgelatch.route", facts.route.as_deref()),
         ("edgelatch.client_id", facts.client_id.as_deref()),
+        ("edgelatch.issuer", facts.issuer.as_deref()),
+        ("edgelatch.token_id", facts.token_id.as_deref()),
     ];
     for (name, value) in state {
         let Some(value) = value else { continue };

@@ -2,8 +2,9 @@
 
 use crate::gate::Gate;
 use crate::host::{self, Buffer, HeaderMap, HostError, Level};
-use edgelatch_core::{Fetch, FetchOutcome, FetchResponse, Timestamp};
+use edgelatch_core::{Fetch, FetchError, FetchOutcome, FetchResponse, KeySet, Timestamp};
 use proxy_wasm::hostcalls;
+use proxy_wasm::types::Status;
 use std::time::Duration;
 
 /// Starts an HTTP call and returns its number; `None` if Envoy does not make it.
@@ -18,14 +19,13 @@ pub(crate) fn start(fetch: &Fetch) -> Option<u32> {
     ];
     // The one host call made by the SDK: its export for the response ends the virtual machine over a
     // number that it did not give out itself.
-    let call = hostcalls::dispatch_http_call(cluster, headers, None, Vec::new(), TIMEOUT).ok();
-    if call.is_none() {
-        host::log(
-            Level::Warning,
-            &format!("there is no cluster `{cluster}` to call; add it or correct `envoy_cluster`"),
-        );
+    match hostcalls::dispatch_http_call(cluster, headers, None, Vec::new(), TIMEOUT) {
+        Ok(call) => Some(call),
+        Err(status) => {
+            host::log(Level::Warning, &not_called(cluster, status));
+            None
+        }
     }
-    call
 }
 
 /// Hands the response in force, or its absence, to the engine.
@@ -54,12 +54,36 @@ fn accept(gate: &mut Gate, fetch: &Fetch, response: FetchResponse<'_>, now: Time
             Level::Info,
             &format!("key set {uri}: {keys} keys in use, {skipped} passed over"),
         ),
-        Some(FetchOutcome::Kept(error)) => host::log(
-            Level::Warning,
-            &format!("key set {uri} was not renewed, what was there stays in use: {error}"),
-        ),
+        Some(FetchOutcome::Kept(error)) => {
+            let line = not_renewed(fetch, error, &gate.issuers_without_keys(now));
+            host::log(Level::Warning, &line);
+        }
         None => {}
     }
+}
+
+fn not_called(cluster: &str, status: Status) -> String {
+    match status {
+        Status::BadArgument => {
+            format!("there is no cluster `{cluster}` to call; add it or correct `envoy_cluster`")
+        }
+        _ => format!(
+            "cluster `{cluster}` has no usable host at the moment; \
+             see its health in the admin page /clusters"
+        ),
+    }
+}
+
+fn not_renewed(fetch: &Fetch, error: FetchError, without_keys: &[&str]) -> String {
+    let uri = &fetch.uri;
+    if without_keys.is_empty() {
+        return format!("key set {uri} was not renewed, what was there stays in use: {error}");
+    }
+    let issuers = without_keys.join(", ");
+    format!(
+        "key set {uri} was not renewed: {error}; there are no keys: requests that need them are \
+         answered 503 (tokens of {issuers})"
+    )
 }
 
 /// Status and body; `None` if Envoy reports a failed call, which it does by a response of nothing.
@@ -71,7 +95,7 @@ fn receive(body_size: usize) -> Result<Option<(u16, Vec<u8>)>, HostError> {
     let body = match body_size {
         0 => Vec::new(),
         // One byte more than the engine takes shows it that there is too much.
-        size => host::buffer(Buffer::CallResponseBody, size.min(MAXIMUM_BODY + 1))?,
+        size => host::buffer(Buffer::CallResponseBody, size.min(KeySet::MAXIMUM_BYTES + 1))?,
     };
     Ok(Some((status, body)))
 }
@@ -83,6 +107,3 @@ fn status(lines: &[(&[u8], &[u8])]) -> Option<u16> {
 
 /// How long an issuer may take for the whole response.
 const TIMEOUT: Duration = Duration::from_secs(5);
-
-/// Bytes of a key set that the engine reads at all.
-const MAXIMUM_BODY: usize = 64 * 1024;

@@ -1,6 +1,7 @@
 //! What one worker knows, and the way of its requests: decided at once, or after a wait for keys.
 
 use crate::answer;
+use crate::clock::ClockWatch;
 use crate::host::{self, HeaderMap, HostError, Level, Metrics};
 use crate::waiting::{Waiter, Waiting};
 use edgelatch_core::{
@@ -8,6 +9,7 @@ use edgelatch_core::{
     Timestamp, software,
 };
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 pub(crate) use crate::answer::Verdict;
@@ -21,6 +23,9 @@ pub(crate) struct Gate {
     /// `None` until a configuration was accepted.
     engine: Option<Engine>,
     waiting: Waiting<FeedId, Decision>,
+    /// Requests that waited, were let through and are not over yet.
+    released: BTreeSet<u32>,
+    clock: ClockWatch,
     metrics: Metrics,
     tick_milliseconds: u32,
 }
@@ -31,6 +36,8 @@ impl Gate {
         Self {
             engine: None,
             waiting: Waiting::new(),
+            released: BTreeSet::new(),
+            clock: ClockWatch::default(),
             metrics: Metrics::default(),
             tick_milliseconds: 0,
         }
@@ -57,6 +64,25 @@ impl Gate {
     /// Forgets a request that is no more.
     pub(crate) fn leave(&mut self, context: u32) {
         self.waiting.leave(context);
+        self.released.remove(&context);
+    }
+
+    /// Whether a request waited and was then let through.
+    pub(crate) fn released(&self, context: u32) -> bool {
+        self.released.contains(&context)
+    }
+
+    /// Takes out of the trailers of the request in force what only this edge may say: an upstream may
+    /// read them as header lines (RFC 9110 s6.5.1). `Hold` if that failed; then it was answered.
+    pub(crate) fn clean_trailers(&mut self, context: u32) -> Verdict {
+        let Some(engine) = &self.engine else { return Verdict::Hold };
+        match answer::clean_trailers(engine) {
+            Ok(()) => Verdict::Pass,
+            Err(error) => {
+                self.leave(context);
+                answer::fail(&error, &mut self.metrics)
+            }
+        }
     }
 
     /// The next key set to fetch, if one is due.
@@ -80,12 +106,21 @@ impl Gate {
         Some(outcome)
     }
 
+    /// The issuers of which there is no usable key at the moment.
+    pub(crate) fn issuers_without_keys(&self, now: Timestamp) -> Vec<&str> {
+        let feeds = self.engine.iter().flat_map(|engine| engine.feeds(now));
+        feeds
+            .filter(|feed| matches!(feed.freshness, Freshness::Empty | Freshness::Expired))
+            .map(|feed| feed.issuer)
+            .collect()
+    }
+
     /// Answers who has waited long enough, shows the state of the key sets, and sets the next tick.
     pub(crate) fn tick(&mut self, now: Timestamp) {
         for (context, waiter) in self.waiting.take_late(host::steady_milliseconds()) {
             if act_for(context) {
                 let verdict = answer::give(&waiter.otherwise, &mut self.metrics);
-                go_on(verdict);
+                self.go_on(context, verdict);
             }
         }
         self.show_key_sets(now);
@@ -99,7 +134,18 @@ impl Gate {
                 self.wait(context, Waiter { feed, otherwise, deadline })
             }
         };
-        go_on(verdict);
+        self.go_on(context, verdict);
+    }
+
+    /// Lets a request that waited go on, if it may. Envoy shows its body only after this callback.
+    fn go_on(&mut self, context: u32, verdict: Verdict) {
+        if verdict == Verdict::Hold {
+            return;
+        }
+        self.released.insert(context);
+        if let Err(error) = host::resume_request() {
+            host::log(Level::Critical, &format!("a request is stuck, as {error}"));
+        }
     }
 
     fn wait(&mut self, context: u32, waiter: Waiter<FeedId, Decision>) -> Verdict {
@@ -114,7 +160,7 @@ impl Gate {
         let Some(engine) = &mut self.engine else {
             return Judgement::Done(answer::unconfigured(&mut self.metrics));
         };
-        match ask(engine, now) {
+        match ask(engine, &mut self.clock, now) {
             Ok(Answer::Decision(decision)) => {
                 Judgement::Done(answer::give(&decision, &mut self.metrics))
             }
@@ -162,7 +208,7 @@ enum Answer {
     Refresh { feed: FeedId, otherwise: Decision },
 }
 
-fn ask(engine: &mut Engine, now: Timestamp) -> Result<Answer, HostError> {
+fn ask(engine: &mut Engine, clock: &mut ClockWatch, now: Timestamp) -> Result<Answer, HostError> {
     let lines = host::header_map(HeaderMap::Request)?;
     let headers = host::parse_pairs(&lines)?;
     let request = Request {
@@ -172,7 +218,9 @@ fn ask(engine: &mut Engine, now: Timestamp) -> Result<Answer, HostError> {
         headers: &headers,
         source: host::source(),
     };
-    Ok(match engine.begin(&request, now) {
+    let step = engine.begin(&request, now);
+    clock.observe(&step);
+    Ok(match step {
         Step::Decided(decision) => Answer::Decision(decision),
         Step::Verify(pending) => {
             let outcome = software::verify(&pending.check());
@@ -195,14 +243,6 @@ fn act_for(context: u32) -> bool {
             host::log(Level::Warning, &format!("a request is lost, as {error}"));
             false
         }
-    }
-}
-
-fn go_on(verdict: Verdict) {
-    if verdict == Verdict::Pass
-        && let Err(error) = host::resume_request()
-    {
-        host::log(Level::Critical, &format!("a request is stuck, as {error}"));
     }
 }
 

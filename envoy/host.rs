@@ -6,7 +6,7 @@ mod metrics;
 mod pairs;
 
 pub(crate) use calls::{
-    Buffer, HeaderMap, HostError, Level, act_for, buffer, header_map, log, remove_request_header,
+    Buffer, HeaderMap, HostError, Level, act_for, buffer, header_map, log, remove_lines,
     resume_request, send_response, set_filter_state, set_request_header, set_tick_period,
     steady_milliseconds,
 };

@@ -5,6 +5,7 @@
 //! the core. Each Envoy worker runs its own copy and shares nothing with the others.
 
 mod answer;
+mod clock;
 mod entry;
 mod fetch;
 mod gate;

@@ -2,7 +2,7 @@
 
 mod structure;
 
-use crate::host::{self, Buffer, HostError};
+use crate::host::{self, Buffer, HostError, Level};
 use core::fmt;
 use edgelatch_core::{Engine, Policy, PolicyError};
 use std::borrow::Cow;
@@ -32,6 +32,9 @@ pub(crate) fn load() -> Result<Engine, ConfigurationError> {
     }
     let policy = Policy::from_json(&json(&bytes)).map_err(ConfigurationError::Policy)?;
     check_clusters(&policy)?;
+    if policy.uses_networks() {
+        host::log(Level::Warning, NETWORKS);
+    }
     Ok(Engine::new(policy))
 }
 
@@ -69,3 +72,8 @@ impl fmt::Display for ConfigurationError {
 }
 
 impl core::error::Error for ConfigurationError {}
+
+/// The filter cannot see how its listener is configured, so it can only remind.
+const NETWORKS: &str = "the policy has `networks`: they are compared with Envoy's source address; \
+    set `use_remote_address: true` (behind a load balancer also `xff_num_trusted_hops`), \
+    else any client can write X-Forwarded-For";

@@ -91,16 +91,16 @@ pub(crate) fn header_map(map: HeaderMap) -> Result<Vec<u8>, HostError> {
 pub(crate) enum HeaderMap {
     /// Those of the request.
     Request = 0,
+    /// Those behind its body.
+    RequestTrailers = 1,
     /// Those of the response to our own HTTP call.
     CallResponse = 6,
 }
 
-/// Removes every line of the request with this name.
-pub(crate) fn remove_request_header(name: &str) -> Result<(), HostError> {
-    // SAFETY: the host reads the bytes of a live string.
-    let status = unsafe {
-        proxy_remove_header_map_value(HeaderMap::Request as u32, name.as_ptr(), name.len())
-    };
+/// Removes every line with this name.
+pub(crate) fn remove_lines(map: HeaderMap, name: &[u8]) -> Result<(), HostError> {
+    // SAFETY: the host reads live bytes.
+    let status = unsafe { proxy_remove_header_map_value(map as u32, name.as_ptr(), name.len()) };
     check("proxy_remove_header_map_value", status)
 }
 

@@ -17,7 +17,8 @@ pub(crate) use self::parse::is_scope_token;
 pub(crate) use self::peek::peek_issuer;
 pub(crate) use self::rules::ClaimRules;
 
-/// The claims of a token that its issuer signed. Every text is bounded and free of control characters.
+/// The claims of a token that its issuer signed. Identifiers and scope are bounded and free of control
+/// characters; members of the audience are any texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Claims {
     pub(crate) subject: String,
@@ -120,11 +121,6 @@ impl Claims {
     /// Whether the whole scope token was granted: `admin` is not in `nonadmin`.
     pub(crate) fn has_scope(&self, wanted: &str) -> bool {
         self.scope.split(' ').any(|granted| granted == wanted)
-    }
-
-    /// The audience as one text, tokens separated by single spaces.
-    pub(crate) fn audience_text(&self) -> String {
-        self.audience.join(" ")
     }
 }
 

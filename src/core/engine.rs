@@ -125,10 +125,14 @@ impl Engine {
             Selection::Refused(rejection) => {
                 Step::Decided(self.refuse(index, rejection, self.reserved_headers(request)))
             }
-            Selection::Refresh { issuer, rejection } => Step::Refresh {
-                feed: FeedId(issuer),
-                otherwise: self.refuse(index, rejection, self.reserved_headers(request)),
-            },
+            Selection::Refresh { issuer, rejection } => {
+                let otherwise = self.refuse(index, rejection, self.reserved_headers(request));
+                match otherwise {
+                    // What would pass anyway does not wait.
+                    Decision::Allow(_) => Step::Decided(otherwise),
+                    Decision::Deny(_) => Step::Refresh { feed: FeedId(issuer), otherwise },
+                }
+            }
         }
     }
 
@@ -153,8 +157,14 @@ impl Engine {
             Ok(claims)
         }) {
             Ok(claims) => self.allow(&claims, policy, remove, facts),
-            Err(rejection) => refuse(route, rejection, remove, facts),
+            Err(rejection) => self.refuse_at(route, rejection, remove, facts),
         }
+    }
+
+    /// Whether a client's header or trailer of this name must not reach the upstream. [`Allow::remove`]
+    /// has the header lines of the request; trailers come later, and the host asks for each of them.
+    pub fn is_reserved_header(&self, name: &[u8]) -> bool {
+        self.policy.forward.is_reserved(name)
     }
 
     /// The next fetch that is due, if any; the host asks again until there is none.
@@ -218,7 +228,7 @@ impl Engine {
         let facts = Facts { route: Some(Arc::clone(&route.name)), ..Facts::default() };
         match grant::check_network(request.source, &route.requirements) {
             Ok(()) => Decision::Allow(Allow { remove, facts, ..Allow::default() }),
-            Err(error) => refuse(route, Rejection::Grant(error), remove, facts),
+            Err(error) => self.refuse_at(route, Rejection::Grant(error), remove, facts),
         }
     }
 
@@ -227,9 +237,28 @@ impl Engine {
             None => Decision::Deny(Deny::new(rejection)),
             Some(route) => {
                 let facts = Facts { route: Some(Arc::clone(&route.name)), ..Facts::default() };
-                refuse(route, rejection, remove, facts)
+                self.refuse_at(route, rejection, remove, facts)
             }
         }
+    }
+
+    /// Enforced routes refuse; observed ones report and let pass, without any identity. Credentials
+    /// that are not ours, such as those of the upstream's own login, pass an observed route untouched.
+    fn refuse_at(
+        &self,
+        route: &Route,
+        rejection: Rejection,
+        mut remove: Vec<String>,
+        facts: Facts,
+    ) -> Decision {
+        if route.mode != Mode::Observe {
+            let required_scope = route.requirements.scope_text();
+            return Decision::Deny(Deny { rejection, required_scope, facts });
+        }
+        if facts.client_id.is_some() {
+            identity::hide_token(&self.policy.forward, &mut remove);
+        }
+        Decision::Allow(Allow { set: Vec::new(), remove, would_deny: Some(rejection), facts })
     }
 
     fn allow(
@@ -277,23 +306,10 @@ fn authenticate(
 ) -> Result<Claims, Rejection> {
     let token = signed.authenticate(outcome).map_err(Rejection::Signature)?;
     let claims = Claims::parse(&token, &policy.issuer).map_err(Rejection::Claim)?;
-    facts.issuer = Some(policy.issuer.as_str().into());
+    facts.issuer = Some(Arc::clone(&policy.issuer));
     facts.client_id = Some(claims.client_id.clone());
     facts.token_id = Some(claims.token_id.clone());
     Ok(claims)
-}
-
-/// Enforced routes refuse; observed ones report and let pass, without any identity.
-fn refuse(route: &Route, rejection: Rejection, remove: Vec<String>, facts: Facts) -> Decision {
-    match route.mode {
-        Mode::Observe => {
-            Decision::Allow(Allow { set: Vec::new(), remove, would_deny: Some(rejection), facts })
-        }
-        Mode::Enforce | Mode::Public => {
-            let required_scope = route.requirements.scope_text();
-            Decision::Deny(Deny { rejection, required_scope, facts })
-        }
-    }
 }
 
 #[cfg(test)]

@@ -60,6 +60,7 @@ impl Feed {
     /// Whether to fetch now. A `true` counts as a fetch under way until [`Self::succeeded`] or
     /// [`Self::failed`], or until it is so old that the answer must have been lost.
     pub(crate) fn start_fetch(&mut self, now: Timestamp) -> bool {
+        self.forget_the_future(now);
         if self.is_under_way(now) || now < self.due {
             return false;
         }
@@ -71,7 +72,10 @@ impl Feed {
     /// Asks for a fetch before its time, because a request needs what we do not have. Answers whether
     /// waiting for a fetch can help: at most one in each cool-down, whatever is asked.
     pub(crate) fn ask(&mut self, now: Timestamp) -> bool {
-        if self.is_under_way(now) {
+        self.forget_the_future(now);
+        let is_soon = self.due <= now.saturating_add(SOON_SECONDS);
+        let has_nothing = matches!(self.freshness(now), Freshness::Empty | Freshness::Expired);
+        if self.is_under_way(now) || (has_nothing && is_soon) {
             return true;
         }
         let last = self.last_attempt.unwrap_or_default();
@@ -113,6 +117,15 @@ impl Feed {
         self.received.map(|received| now.seconds_since(received))
     }
 
+    /// After the host's clock went wrong and was set right, times noted in between lie in the future. Left
+    /// alone, they would stop all fetching until then, and old keys would look fresh.
+    fn forget_the_future(&mut self, now: Timestamp) {
+        self.received = self.received.map(|time| time.min(now));
+        self.under_way = self.under_way.map(|time| time.min(now));
+        self.last_attempt = self.last_attempt.map(|time| time.min(now));
+        self.due = self.due.min(now.saturating_add(self.rules.refresh_seconds));
+    }
+
     fn is_under_way(&self, now: Timestamp) -> bool {
         self.under_way.is_some_and(|begin| now.seconds_since(begin) < FETCH_TIMEOUT_SECONDS)
     }
@@ -126,6 +139,9 @@ impl Feed {
 
 /// After this time an answer is taken for lost, so that one lost answer does not end all fetching.
 const FETCH_TIMEOUT_SECONDS: u64 = 10;
+
+/// As long as a request may wait.
+const SOON_SECONDS: u64 = 2;
 
 const MAXIMUM_RETRY_SECONDS: u64 = 60;
 

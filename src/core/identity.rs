@@ -40,7 +40,10 @@ pub(crate) fn headers(
 ) -> Vec<(String, String)> {
     let header = |(name, source): &(String, Source)| {
         let value = match source {
-            Source::Audience => list(&claims.audience_text()),
+            Source::Audience => {
+                let members: Vec<String> = claims.audience.iter().map(|name| text(name)).collect();
+                members.join(" ")
+            }
             Source::ClientId => text(&claims.client_id),
             Source::Issuer => text(issuer),
             Source::Route => text(facts.route.as_deref().unwrap_or_default()),

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use jwt_compact::alg::Es256;
+use serde_json::Value;
 
 use crate::algorithm::Algorithm;
 
@@ -13,7 +14,7 @@ mod jwk;
 mod material;
 mod roca;
 
-pub(crate) use self::jwk::Jwk;
+use self::jwk::Jwk;
 
 /// A verification key with the one algorithm it is for.
 #[derive(Clone, Debug)]
@@ -79,11 +80,12 @@ pub enum KeyError {
 
 impl VerifyingKey {
     /// Loads a published key if tokens can be verified with it under one of the allowed algorithms.
-    pub(crate) fn load(jwk: &Jwk, allowed: &[Algorithm]) -> Result<Self, KeyError> {
+    pub(crate) fn load(value: &Value, allowed: &[Algorithm]) -> Result<Self, KeyError> {
+        let jwk = Jwk::read(value)?;
         let algorithm = jwk.eligible_for(allowed)?;
         let key_id = jwk.key_id().filter(|key_id| !key_id.is_empty());
         let key_id = key_id.ok_or(KeyError::NoKeyId)?.into();
-        let (material, prepared) = material::load(jwk, algorithm)?;
+        let (material, prepared) = material::load(&jwk, algorithm)?;
         Ok(Self { key_id, algorithm, material, prepared })
     }
 

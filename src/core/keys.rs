@@ -1,14 +1,17 @@
 //! Key sets (RFC 7517 s5): what an issuer publishes, loaded as a whole or refused as a whole.
 
+use alloc::format;
+use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::algorithm::Algorithm;
 use crate::json::{self, JsonError};
-use crate::key::{Jwk, KeyError, VerifyingKey};
+use crate::key::{KeyError, VerifyingKey};
 
 /// The usable keys of one issuer.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +36,8 @@ pub enum KeySetError {
         /// Position of the second of them.
         index: usize,
     },
+    /// A member occurs twice in one object.
+    DuplicateMember,
     /// No key in it can be used.
     Empty,
     /// A key that must not be public is.
@@ -56,6 +61,9 @@ pub enum KeySetError {
 }
 
 impl KeySet {
+    /// Bytes of a key set that are read at all.
+    pub const MAXIMUM_BYTES: usize = 64 * 1024;
+
     /// Loads a key set, using the keys for algorithms in `allowed`.
     pub fn load(bytes: &[u8], allowed: &[Algorithm]) -> Result<LoadedKeySet, KeySetError> {
         let published = parse(bytes)?;
@@ -92,19 +100,19 @@ impl KeySet {
     }
 }
 
+/// Keys as any JSON: one that is malformed must not take the others along (RFC 7517 s5).
 #[derive(Deserialize)]
 struct Published {
-    keys: Vec<Jwk>,
+    keys: Vec<Value>,
 }
 
-fn parse(bytes: &[u8]) -> Result<Vec<Jwk>, KeySetError> {
-    if bytes.len() > MAXIMUM_BYTES {
+fn parse(bytes: &[u8]) -> Result<Vec<Value>, KeySetError> {
+    if bytes.len() > KeySet::MAXIMUM_BYTES {
         return Err(KeySetError::TooLarge);
     }
     json::check_object(bytes).map_err(|error| match error {
-        JsonError::Duplicate | JsonError::Malformed | JsonError::NotAnObject => {
-            KeySetError::NotAKeySet
-        }
+        JsonError::Duplicate => KeySetError::DuplicateMember,
+        JsonError::Malformed | JsonError::NotAnObject => KeySetError::NotAKeySet,
     })?;
     let published: Published =
         serde_json::from_slice(bytes).map_err(|_| KeySetError::NotAKeySet)?;
@@ -114,10 +122,11 @@ fn parse(bytes: &[u8]) -> Result<Vec<Jwk>, KeySetError> {
     Ok(published.keys)
 }
 
-fn check_key_ids(keys: &[Jwk]) -> Result<(), KeySetError> {
+fn check_key_ids(keys: &[Value]) -> Result<(), KeySetError> {
+    let key_id = |key: &Value| key.get("kid").and_then(Value::as_str).map(String::from);
     for (index, key) in keys.iter().enumerate() {
-        let Some(key_id) = key.key_id() else { continue };
-        if keys.iter().take(index).any(|other| other.key_id() == Some(key_id)) {
+        let Some(name) = key_id(key) else { continue };
+        if keys.iter().take(index).any(|other| key_id(other).as_ref() == Some(&name)) {
             return Err(KeySetError::DuplicateKeyId { index });
         }
     }
@@ -131,7 +140,7 @@ impl KeySetError {
             Self::DuplicateKeyId { .. } => "jwks.duplicate",
             Self::Empty => "jwks.empty",
             Self::Exposed { error, .. } | Self::Unusable { error, .. } => key_error_code(*error),
-            Self::NotAKeySet => "jwks.invalid",
+            Self::DuplicateMember | Self::NotAKeySet => "jwks.invalid",
             Self::TooLarge => "jwks.size",
         }
     }
@@ -147,30 +156,49 @@ pub(crate) fn key_error_code(error: KeyError) -> &'static str {
     }
 }
 
-impl fmt::Display for KeySetError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl KeySetError {
+    /// Position of the key that it is about, if it is about one.
+    pub fn index(&self) -> Option<usize> {
         match self {
-            Self::DuplicateKeyId { index } => {
-                write!(formatter, "keys[{index}]: another key has the same `kid`; give each its own")
+            Self::DuplicateKeyId { index }
+            | Self::Exposed { index, .. }
+            | Self::Unusable { index, .. } => Some(*index),
+            Self::DuplicateMember | Self::Empty | Self::NotAKeySet | Self::TooLarge => None,
+        }
+    }
+
+    /// What is wrong, without the place.
+    pub(crate) fn reason(&self) -> String {
+        match self {
+            Self::DuplicateKeyId { .. } => {
+                "another key has the same `kid`; give each its own".to_string()
             }
-            Self::Empty => formatter.write_str("no usable key for the algorithms of this issuer"),
-            Self::Exposed { index, error } | Self::Unusable { index, error } => {
-                write!(formatter, "keys[{index}]: {error}")
+            Self::DuplicateMember => {
+                "a member occurs twice in one object of the key set; remove one of the two"
+                    .to_string()
             }
-            Self::NotAKeySet => formatter.write_str(
-                "not a key set: expected one JSON object {\"keys\": [...]} without duplicate members",
-            ),
+            Self::Empty => "no usable key for the algorithms of this issuer".to_string(),
+            Self::Exposed { error, .. } | Self::Unusable { error, .. } => error.to_string(),
+            Self::NotAKeySet => {
+                "not a key set: expected one JSON object {\"keys\": [...]}".to_string()
+            }
             Self::TooLarge => {
-                write!(formatter, "more than {MAXIMUM_BYTES} bytes or {MAXIMUM_KEYS} keys")
+                format!("more than {} bytes or {MAXIMUM_KEYS} keys", KeySet::MAXIMUM_BYTES)
             }
         }
     }
 }
 
-impl core::error::Error for KeySetError {}
+impl fmt::Display for KeySetError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(index) = self.index() {
+            write!(formatter, "keys[{index}]: ")?;
+        }
+        formatter.write_str(&self.reason())
+    }
+}
 
-/// Bytes of a key set that are read at all.
-const MAXIMUM_BYTES: usize = 64 * 1024;
+impl core::error::Error for KeySetError {}
 
 /// Keys of a set.
 const MAXIMUM_KEYS: usize = 64;

@@ -41,7 +41,7 @@ impl Policy {
 
     /// The issuers whose tokens the policy accepts, as they appear in `iss`.
     pub fn issuers(&self) -> impl Iterator<Item = &str> {
-        self.issuers.iter().map(|issuer| issuer.issuer.as_str())
+        self.issuers.iter().map(|issuer| issuer.issuer.as_ref())
     }
 
     /// Where key sets come from: the issuer, the URL, and the Envoy cluster if one is named.
@@ -55,6 +55,11 @@ impl Policy {
                 envoy_cluster: remote.envoy_cluster.as_deref(),
             }),
         })
+    }
+
+    /// Whether any route depends on the source address, which the host then must get right.
+    pub fn uses_networks(&self) -> bool {
+        self.routes.iter().any(|route| route.requirements.networks.is_some())
     }
 
     /// The routes' names, in the order of the document.

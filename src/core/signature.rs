@@ -6,7 +6,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::algorithm::Algorithm;
-use crate::key::VerifyingKey;
+use crate::key::{KeyMaterial, VerifyingKey};
 use crate::token::Unverified;
 
 /// "Is this signature of this key over this message valid?"
@@ -70,6 +70,13 @@ impl Signed {
         let (payload, signature) = token.into_payload_and_signature();
         if signature.len() != key.signature_length() {
             return Err(SignatureError::Length);
+        }
+        // RFC 8017 s5.2.2: a signature is below the modulus. Adding the modulus would make a second text
+        // of the same signature, and some PSS implementations reduce it silently.
+        if let KeyMaterial::Rsa { modulus, .. } = key.material()
+            && signature >= *modulus
+        {
+            return Err(SignatureError::Invalid);
         }
         Ok(Self { key, message, payload, signature })
     }

@@ -43,26 +43,20 @@ impl Engine {
         }
     }
 
-    /// The issuer with a key of this name. Only where several have one is the claimed issuer looked
-    /// at, to choose among them; the signature then proves or disproves the choice.
+    /// The key of this name at the issuer that the token claims. With a single issuer there is nothing
+    /// to choose, so the payload is not looked at; the signature proves or disproves the claim.
     fn find_key(
         &self,
         token: &Unverified<'_>,
         key_id: &str,
         now: Timestamp,
     ) -> Option<(usize, Arc<VerifyingKey>)> {
-        let mut candidates = self
-            .keys
-            .iter()
-            .enumerate()
-            .filter_map(|(issuer, keys)| Some((issuer, keys.usable(now)?.find(key_id)?)));
-        let (issuer, key) = candidates.next()?;
-        if candidates.next().is_none() {
-            return Some((issuer, Arc::clone(key)));
-        }
-        let claimed = self.claimed_issuer(token)?;
-        let key = self.keys.get(claimed)?.usable(now)?.find(key_id)?;
-        Some((claimed, Arc::clone(key)))
+        let issuer = match self.keys.as_slice() {
+            [_] => 0,
+            _ => self.claimed_issuer(token)?,
+        };
+        let key = self.keys.get(issuer)?.usable(now)?.find(key_id)?;
+        Some((issuer, Arc::clone(key)))
     }
 
     fn missing_key(&mut self, token: &Unverified<'_>, now: Timestamp) -> Selection {

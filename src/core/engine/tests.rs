@@ -55,7 +55,7 @@ fn engine(issuers: &Value) -> Engine {
             route("write", "enforce", json!({ "scopes": { "all": ["read"], "any": ["write"] } })),
             route("observed", "observe", json!({ "scopes": { "all": ["write"] } })),
             route("open", "public", json!({})),
-            route("near", "enforce", json!({ "clients": ["c"], "networks": ["10.0.0.0/8"] })),
+            route("near", "enforce", json!({ "clients": ["c"], "issuers": ["https://a.test"], "networks": ["10.0.0.0/8"] })),
         ],
     });
     Engine::new(Policy::from_json(policy.to_string().as_bytes()).unwrap())
@@ -271,4 +271,34 @@ fn never_asks_an_issuer_that_the_policy_does_not_know() {
     let Decision::Deny(deny) = decision else { unreachable!() };
     assert_eq!(deny.rejection, Rejection::Key(KeySelectionError::UnknownIssuer));
     assert!(engine.poll(at(20)).is_none());
+}
+
+#[test]
+fn a_key_name_of_one_issuer_does_not_hide_that_another_has_no_keys_yet() {
+    let mut engine = engine(&json!([
+        { "issuer": "https://a.test", "audiences": ["api"], "jwks": { "keys": [jwk(1, "k")] } },
+        { "issuer": "https://b.test", "audiences": ["api"], "jwks_uri": "https://b.test/jwks" },
+    ]));
+    let token = token(2, "k", "https://b.test");
+    let waiting = step(&mut engine, "/read", Some(&format!("Bearer {token}")), at(0));
+    let Step::Refresh { otherwise, .. } = waiting else { unreachable!("{waiting:?}") };
+    assert_eq!(code(&otherwise), "jwks.none");
+}
+
+#[test]
+fn uses_the_sound_keys_of_a_set_with_a_broken_one() {
+    let mut engine = remote();
+    let set = key_set(&[json!({ "kid": 7 }), json!({ "kty": "EC", "kid": 8 }), jwk(1, "k")]);
+    let outcome = accept(&mut engine, &set, at(0));
+    assert_eq!(outcome, FetchOutcome::Accepted { keys: 1, skipped: 2 });
+    let exposed = key_set(&[json!({ "kid": 7, "d": "AA" }), jwk(1, "k")]);
+    assert!(matches!(accept(&mut engine, &exposed, at(301)), FetchOutcome::Kept(_)));
+}
+
+#[test]
+fn an_observed_route_does_not_wait_for_keys() {
+    let good = token(1, "k", "https://a.test");
+    let decided = step(&mut remote(), "/observed", Some(&format!("Bearer {good}")), at(0));
+    let Step::Decided(decision) = decided else { unreachable!("{decided:?}") };
+    assert_eq!(code(&decision), "jwks.none");
 }

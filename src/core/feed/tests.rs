@@ -70,3 +70,27 @@ fn grants_one_extra_fetch_in_each_cool_down() {
         assert!(!feed.ask(at(now)), "{now}");
     }
 }
+
+#[test]
+fn recovers_from_a_clock_that_was_in_the_future() {
+    let mut feed = feed();
+    let future = 2_000_000_000;
+    assert!(feed.start_fetch(at(future)));
+    feed.succeeded(at(future));
+    assert!(!feed.start_fetch(at(0)));
+    assert!(feed.start_fetch(at(300)), "as if the value had come when the clock was right again");
+    feed.failed(at(300));
+    assert_eq!(feed.freshness(at(3_601)), Freshness::Expired);
+}
+
+#[test]
+fn lets_a_request_wait_for_the_next_try_when_there_is_nothing_yet() {
+    let mut feed = feed();
+    assert!(feed.start_fetch(at(0)));
+    feed.failed(at(0));
+    assert!(feed.ask(at(0)), "the next try is a second away");
+    assert!(!feed.start_fetch(at(0)));
+    assert!(feed.start_fetch(at(1)));
+    feed.succeeded(at(1));
+    assert!(!feed.ask(at(2)), "in the cool-down");
+}

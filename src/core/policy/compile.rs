@@ -105,7 +105,7 @@ fn check_header_name(name: &str, place: &str) -> Result<(), PolicyError> {
 /// A list that must not be there without saying anything.
 fn non_empty(list: Option<Vec<String>>, place: &str) -> Result<Option<Vec<String>>, PolicyError> {
     match list {
-        Some(list) if list.is_empty() => {
+        Some(list) if list.is_empty() || list.iter().any(String::is_empty) => {
             Err(PolicyError::value(place, "empty; name at least one, or leave the field out"))
         }
         list => Ok(list),

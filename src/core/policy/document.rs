@@ -7,6 +7,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use serde::Deserialize;
+use serde_json::error::Category;
 
 use crate::json::{self, JsonError};
 
@@ -104,5 +105,12 @@ pub(super) fn parse(bytes: &[u8]) -> Result<PolicyDocument, PolicyError> {
 fn located(error: &serde_path_to_error::Error<serde_json::Error>) -> PolicyError {
     let path = error.path().to_string();
     let path = if path == "." { String::new() } else { path };
-    PolicyError::new(PolicyErrorCode::Field, path, error.inner())
+    let text = error.inner().to_string();
+    // A place in the text helps with a comma too many; about a field, the path says more, and the
+    // text may be one that the operator never saw.
+    let message = match (error.inner().classify(), text.rsplit_once(" at line ")) {
+        (Category::Data, Some((message, _))) => message,
+        _ => &text,
+    };
+    PolicyError::new(PolicyErrorCode::Field, path, message)
 }

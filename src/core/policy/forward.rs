@@ -59,7 +59,7 @@ impl Forward {
     /// read `_` as `-` (CGI), so both spellings go.
     pub(crate) fn is_reserved(&self, name: &[u8]) -> bool {
         starts_like(name, RESERVED_PREFIX.as_bytes())
-            || is_like(name, ORIGINAL_PATH)
+            || REWRITES.iter().any(|rewriting| is_like(name, rewriting))
             || self.headers.iter().any(|(ours, _)| is_like(name, ours))
             || self.strip.iter().any(|stripped| is_like(name, stripped))
     }
@@ -82,8 +82,16 @@ fn fold(byte: u8) -> u8 {
 /// Identity headers of any policy: an upstream may still listen to those of an older one.
 const RESERVED_PREFIX: &str = "x-auth-";
 
-/// Lets a client tell Envoy's route matching another path (CVE-2023-27487).
-const ORIGINAL_PATH: &str = "x-envoy-original-path";
+/// Headers by which a client tells some servers another path or method than the one decided on
+/// (CVE-2023-27487, CVE-2018-14773, CVE-2026-45075).
+const REWRITES: [&str; 6] = [
+    "x-envoy-original-path",
+    "x-http-method",
+    "x-http-method-override",
+    "x-method-override",
+    "x-original-url",
+    "x-rewrite-url",
+];
 
 #[cfg(test)]
 mod tests {
@@ -107,6 +115,7 @@ mod tests {
             "X_AUTH_ROLE",
             "x-tenant",
             "x-envoy-original-path",
+            "X-Original-URL",
         ] {
             assert!(forward().is_reserved(name.as_bytes()), "{name}");
         }

@@ -1,6 +1,7 @@
 //! One issuer: whose tokens, verified with which keys, under which rules.
 
 use alloc::string::{String, ToString};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -11,7 +12,7 @@ use crate::keys::KeySet;
 /// A checked issuer.
 #[derive(Clone, Debug)]
 pub(crate) struct IssuerPolicy {
-    pub(crate) issuer: String,
+    pub(crate) issuer: Arc<str>,
     pub(crate) audiences: Vec<String>,
     pub(crate) algorithms: Vec<Algorithm>,
     pub(crate) keys: IssuerKeys,

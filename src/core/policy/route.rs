@@ -54,10 +54,12 @@ pub(crate) struct Requirements {
 }
 
 impl Requirements {
-    /// The scopes to ask for, separated by spaces (RFC 6750 s3).
+    /// The least that would do, separated by spaces (RFC 6750 s3): all of the one list, the first of
+    /// the other. Whoever reads it should not ask for more than is needed.
     pub(crate) fn scope_text(&self) -> String {
+        let first_of_any = self.any_scopes.iter().take(1);
         let names: Vec<&str> =
-            self.all_scopes.iter().chain(&self.any_scopes).map(String::as_str).collect();
+            self.all_scopes.iter().chain(first_of_any).map(String::as_str).collect();
         names.join(" ")
     }
 }

@@ -173,3 +173,28 @@ fn says_what_to_do() {
         "{error}"
     );
 }
+
+#[test]
+fn asks_whose_client_is_meant_when_there_are_several_issuers() {
+    let check = |patch: &Value, expected| {
+        let issuers = [issuer(&json!({})), issuer(&json!({ "issuer": "https://other.test" }))];
+        check(&document(&json!({ "issuers": issuers, "routes": [route(patch)] })), expected);
+    };
+    check(&json!({ "clients": ["a"] }), Err(("cfg.conflict", "routes[0].clients")));
+    check(&json!({ "clients": ["a"], "issuers": ["https://other.test"] }), Ok(()));
+}
+
+#[test]
+fn refuses_keys_that_would_be_too_old_before_the_next_fetch() {
+    let place = "issuers[0].maximum_stale_seconds";
+    let patch = |stale: u64| json!({ "refresh_seconds": 300, "maximum_stale_seconds": stale });
+    check_issuer(&patch(309), Err(("cfg.conflict", place)));
+    check_issuer(&patch(310), Ok(()));
+}
+
+#[test]
+fn leaves_the_parsers_own_line_numbers_out_of_errors_about_fields() {
+    let document = document(&json!({ "maximum_token_bytes": "many" }));
+    let error = Policy::from_json(document.to_string().as_bytes()).unwrap_err().to_string();
+    assert!(!error.contains("line"), "{error}");
+}

@@ -21,7 +21,7 @@ pub(super) fn compile(documents: Vec<IssuerDocument>) -> Result<Vec<IssuerPolicy
     let mut issuers: Vec<IssuerPolicy> = Vec::with_capacity(documents.len());
     for (index, document) in documents.into_iter().enumerate() {
         let place = format!("issuers[{index}]");
-        if issuers.iter().any(|other| other.issuer == document.issuer) {
+        if issuers.iter().any(|other| *other.issuer == *document.issuer) {
             return Err(PolicyError::new(
                 PolicyErrorCode::Conflict,
                 format!("{place}.issuer"),
@@ -51,7 +51,7 @@ fn compile_one(mut document: IssuerDocument, place: &str) -> Result<IssuerPolicy
     Ok(IssuerPolicy {
         keys: keys(&mut document, &algorithms, place)?,
         rules: rules(&document, place)?,
-        issuer: document.issuer,
+        issuer: document.issuer.into(),
         audiences,
         algorithms,
     })
@@ -135,18 +135,9 @@ fn inline_keys(
 
 fn key_set_error(error: KeySetError, place: &str) -> PolicyError {
     let code = PolicyErrorCode::Keys(error.code());
-    match error {
-        KeySetError::DuplicateKeyId { index } => PolicyError::new(
-            code,
-            format!("{place}.keys[{index}]"),
-            "another key has the same `kid`; give each its own",
-        ),
-        KeySetError::Exposed { index, error } | KeySetError::Unusable { index, error } => {
-            PolicyError::new(code, format!("{place}.keys[{index}]"), error)
-        }
-        KeySetError::Empty | KeySetError::NotAKeySet | KeySetError::TooLarge => {
-            PolicyError::new(code, place, error)
-        }
+    match error.index() {
+        Some(index) => PolicyError::new(code, format!("{place}.keys[{index}]"), error.reason()),
+        None => PolicyError::new(code, place, error.reason()),
     }
 }
 
@@ -165,7 +156,7 @@ fn remote_keys(
             "plain http beyond this machine; use https, or name the `envoy_cluster` that encrypts",
         ));
     }
-    Ok(IssuerKeys::Remote(RemoteKeys {
+    let remote = RemoteKeys {
         uri,
         envoy_cluster: document.envoy_cluster.clone(),
         refresh_seconds: REFRESH
@@ -174,7 +165,16 @@ fn remote_keys(
             .check(document.cooldown_seconds, &format!("{place}.cooldown_seconds"))?,
         maximum_stale_seconds: STALE
             .check(document.maximum_stale_seconds, &format!("{place}.maximum_stale_seconds"))?,
-    }))
+    };
+    if remote.maximum_stale_seconds < remote.refresh_seconds.saturating_add(REFRESH.minimum) {
+        return Err(PolicyError::new(
+            PolicyErrorCode::Conflict,
+            format!("{place}.maximum_stale_seconds"),
+            "the keys would be too old before they are fetched again; make it longer than \
+             `refresh_seconds` by 10 at least, better by hours",
+        ));
+    }
+    Ok(IssuerKeys::Remote(remote))
 }
 
 const MAXIMUM_ISSUERS: usize = 64;
@@ -182,6 +182,6 @@ const MAXIMUM_ISSUERS: usize = 64;
 const CLOCK_SKEW: Range = Range { minimum: 0, maximum: 300, default: 10, unit: "seconds" };
 const TOKEN_LIFETIME: Range =
     Range { minimum: 1, maximum: 31_536_000, default: 86_400, unit: "seconds" };
-const REFRESH: Range = Range { minimum: 10, maximum: 86_400, default: 300, unit: "seconds" };
+const REFRESH: Range = Range { minimum: 10, maximum: 43_200, default: 300, unit: "seconds" };
 const COOLDOWN: Range = Range { minimum: 1, maximum: 3_600, default: 10, unit: "seconds" };
 const STALE: Range = Range { minimum: 60, maximum: 604_800, default: 86_400, unit: "seconds" };

@@ -91,6 +91,14 @@ fn requirements(
 ) -> Result<Requirements, PolicyError> {
     let (all_scopes, any_scopes) = scopes(document.scopes, place)?;
     let clients = non_empty(document.clients, &format!("{place}.clients"))?;
+    // Another issuer may give one of its programs the same name as yours.
+    if clients.is_some() && document.issuers.is_none() && issuers.len() > 1 {
+        return Err(PolicyError::new(
+            PolicyErrorCode::Conflict,
+            format!("{place}.clients"),
+            "the same client id may be another program at another issuer; name `issuers` as well",
+        ));
+    }
     Ok(Requirements {
         all_scopes,
         any_scopes,
@@ -136,7 +144,7 @@ fn issuer_positions(
     let place = format!("{place}.issuers");
     let Some(names) = non_empty(names, &place)? else { return Ok(None) };
     let position = |(index, name): (usize, &String)| {
-        issuers.iter().position(|issuer| issuer.issuer == *name).ok_or_else(|| {
+        issuers.iter().position(|issuer| *issuer.issuer == **name).ok_or_else(|| {
             PolicyError::new(
                 PolicyErrorCode::Conflict,
                 format!("{place}[{index}]"),
@@ -155,7 +163,7 @@ fn networks(texts: Option<Vec<String>>, place: &str) -> Result<Option<Vec<IpNet>
         network.ok_or_else(|| {
             PolicyError::value(
                 format!("{place}[{index}]"),
-                "no network; write it like 10.0.0.0/8 or 2001:db8::/32, host bits zero",
+                "no network; write it like 10.0.0.0/8, or 10.0.0.1/32 for one address",
             )
         })
     };
