@@ -23,6 +23,8 @@ pub enum SignatureChange {
     Halves(Edge, Edge),
     /// Ed25519: S plus the order of the group.
     AddOrder,
+    /// RSA: the signature plus the modulus, where that fits into as many bytes.
+    AddModulus,
     /// RSA: the modulus itself, the least number that is too large.
     Modulus,
     /// All bytes zero, same length.
@@ -69,6 +71,7 @@ impl SignatureChange {
             Self::NegateS => negate_s(signature)?,
             Self::Halves(r, s) => *signature = [r.bytes()?, s.bytes()?].concat(),
             Self::AddOrder => add_order(signature)?,
+            Self::AddModulus => add_modulus(signature, &keys.bytes(key, "n")?)?,
             Self::Modulus => *signature = keys.bytes(key, "n")?,
             Self::Zero => signature.fill(0),
             Self::Truncate(length) => signature.truncate(*length),
@@ -103,6 +106,18 @@ pub(super) fn flip(bytes: &mut [u8], bit: usize) -> Result<(), MintError> {
     let byte = bytes.get_mut(bit / 8).ok_or_else(|| MintError::new("no such bit"))?;
     *byte ^= 0x80 >> (bit % 8);
     Ok(())
+}
+
+/// Big-endian addition; the sum must not be longer than the modulus.
+fn add_modulus(signature: &mut [u8], modulus: &[u8]) -> Result<(), MintError> {
+    let mut carry = 0;
+    for (byte, addend) in signature.iter_mut().zip(modulus).rev() {
+        let sum = u16::from(*byte) + u16::from(*addend) + carry;
+        let [high, low] = sum.to_be_bytes();
+        *byte = low;
+        carry = u16::from(high);
+    }
+    if carry == 0 { Ok(()) } else { Err(MintError::new("signature and modulus are too long")) }
 }
 
 fn der(signature: &[u8]) -> Result<Vec<u8>, MintError> {

@@ -102,13 +102,16 @@ fn check_header_name(name: &str, place: &str) -> Result<(), PolicyError> {
     Ok(())
 }
 
-/// A list that must not be there without saying anything.
+/// A list that must not be there without saying anything, nor hold a member that says nothing.
 fn non_empty(list: Option<Vec<String>>, place: &str) -> Result<Option<Vec<String>>, PolicyError> {
-    match list {
-        Some(list) if list.is_empty() || list.iter().any(String::is_empty) => {
-            Err(PolicyError::value(place, "empty; name at least one, or leave the field out"))
-        }
-        list => Ok(list),
+    const HINT: &str = "empty; name at least one, or leave the field out";
+    let Some(list) = list else { return Ok(None) };
+    if list.is_empty() {
+        return Err(PolicyError::value(place, HINT));
+    }
+    match list.iter().position(String::is_empty) {
+        Some(index) => Err(PolicyError::value(format!("{place}[{index}]"), HINT)),
+        None => Ok(Some(list)),
     }
 }
 

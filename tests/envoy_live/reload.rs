@@ -1,0 +1,36 @@
+//! Another policy while Envoy serves.
+
+use serde_json::json;
+
+use super::edge::{Edge, Plan, inline_policy, token};
+
+#[test]
+fn a_broken_policy_is_named_in_the_log_and_the_old_one_keeps_serving() {
+    let nowhere = ([127, 0, 0, 1], 9).into();
+    let edge = Edge::start(Plan {
+        policy: inline_policy(),
+        issuer: nowhere,
+        allow_on_headers_stop_iteration: false,
+    });
+    assert_eq!(edge.get(&token("es256-1", 0)).status, 200);
+    assert_eq!(edge.count_in_log("else any client can write X-Forwarded-For"), 0);
+
+    let mut broken = inline_policy();
+    broken["routes"][0]["scope"] = json!(["orders:read"]);
+    edge.reload(&broken);
+    edge.wait_for_log("configuration refused: routes[0]");
+    edge.wait_for_log("listener api: ");
+    assert_eq!(edge.get(&token("es256-1", 0)).status, 200);
+    assert_eq!(edge.get("x").status, 401);
+
+    let mut sound = inline_policy();
+    sound["routes"][0]["networks"] = json!(["192.0.2.0/24"]);
+    edge.reload(&sound);
+    edge.wait_for_log("else any client can write X-Forwarded-For");
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(5);
+    while edge.get(&token("es256-1", 0)).status != 403 {
+        assert!(std::time::Instant::now() < deadline, "the sound policy is not in use");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    edge.check_no_trap();
+}
