@@ -91,6 +91,8 @@ fn run(script: &str) {
     for name in ["envoy", "src", "tests"] {
         symlink(lab::repository().join(name), folder.path().join(name)).unwrap();
     }
+    let policy = blocks(&readme(), &["yaml"]).into_iter().find(|text| text.starts_with("issuers:"));
+    fs::write(folder.path().join("policy.yaml"), policy.unwrap_or_default()).unwrap();
     // What it leaves in the background has to end with it, and the issuer's port may be taken here.
     let script = format!("trap 'kill $(jobs -p) 2> /dev/null || true' EXIT\n{script}");
     let script = script.replace("8080", &free_port().unwrap().to_string());

@@ -50,3 +50,38 @@ pub(crate) fn check_network(
         Err(GrantError::Network)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn networks(texts: &[&str]) -> Requirements {
+        let networks = texts.iter().map(|text| text.parse().unwrap()).collect();
+        Requirements { networks: Some(networks), ..Requirements::default() }
+    }
+
+    fn check(source: Option<&str>, required: &Requirements) -> bool {
+        check_network(source.map(|text| text.parse().unwrap()), required).is_ok()
+    }
+
+    #[test]
+    fn admits_sources_in_a_network_only() {
+        let required = networks(&["10.0.0.0/8", "2001:db8::/32"]);
+        assert!(check(Some("10.255.0.1"), &required));
+        assert!(check(Some("2001:db8::1"), &required));
+        assert!(!check(Some("11.0.0.1"), &required));
+        assert!(!check(Some("2001:db9::1"), &required));
+    }
+
+    #[test]
+    fn knows_an_ipv4_source_in_ipv6_clothes() {
+        assert!(check(Some("::ffff:10.0.0.1"), &networks(&["10.0.0.0/8"])));
+        assert!(!check(Some("::ffff:11.0.0.1"), &networks(&["10.0.0.0/8"])));
+    }
+
+    #[test]
+    fn an_unknown_source_is_in_no_network() {
+        assert!(!check(None, &networks(&["0.0.0.0/0"])));
+        assert!(check(None, &Requirements::default()));
+    }
+}

@@ -83,3 +83,52 @@ impl fmt::Display for Uri {
         write!(formatter, "{}://{}{}", self.scheme, self.authority, self.path)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_absolute_urls_in_parts() {
+        let uri = Uri::parse("https://issuer.test:8443/keys?x=1").unwrap();
+        assert_eq!((uri.scheme, uri.authority.as_str()), ("https", "issuer.test:8443"));
+        assert_eq!(uri.path, "/keys?x=1");
+        assert_eq!(Uri::parse("http://[::1]").unwrap().path, "/");
+        assert_eq!(uri.to_string(), "https://issuer.test:8443/keys?x=1");
+    }
+
+    #[test]
+    fn refuses_what_is_no_plain_url() {
+        for text in [
+            "",
+            "issuer.test",
+            "//issuer.test",
+            "ftp://issuer.test",
+            "https://",
+            "https:///keys",
+            "https://user@issuer.test",
+            "https://issuer.test/#a",
+            "https://issuer.test/a b",
+            "https://iss\u{fc}r.test",
+            "HTTPS://issuer.test",
+        ] {
+            assert_eq!(Uri::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn knows_which_urls_stay_on_this_machine() {
+        for (text, expected) in [
+            ("http://127.0.0.1:8080/", true),
+            ("http://127.9.9.9/", true),
+            ("http://[::1]:80/", true),
+            ("http://localhost/", true),
+            ("http://localhost.evil.test/", false),
+            ("http://127.0.0.1.evil.test/", false),
+            ("http://10.0.0.1/", false),
+            ("http://[::2]/", false),
+        ] {
+            assert_eq!(Uri::parse(text).unwrap().is_loopback(), expected, "{text}");
+        }
+    }
+}
