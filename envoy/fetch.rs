@@ -2,7 +2,7 @@
 
 use crate::gate::Gate;
 use crate::host::{self, Buffer, HeaderMap, HostError, Level};
-use edgelatch_core::{Fetch, FetchError, FetchOutcome, FetchResponse, KeySet, Timestamp};
+use edgelatch_core::{Fetch, FetchOutcome, FetchResponse, KeySet, Timestamp};
 use proxy_wasm::hostcalls;
 use proxy_wasm::types::Status;
 use std::time::Duration;
@@ -55,7 +55,12 @@ fn accept(gate: &mut Gate, fetch: &Fetch, response: FetchResponse<'_>, now: Time
             &format!("key set {uri}: {keys} keys in use, {skipped} passed over"),
         ),
         Some(FetchOutcome::Kept(error)) => {
-            let line = not_renewed(fetch, error, &gate.issuers_without_keys(now));
+            let consequence = if gate.has_keys(fetch.feed, now) {
+                "what was there stays in use"
+            } else {
+                "there are no keys: requests that need them are answered 503"
+            };
+            let line = format!("key set {uri} was not renewed: {error}; {consequence}");
             host::log(Level::Warning, &line);
         }
         None => {}
@@ -72,18 +77,6 @@ fn not_called(cluster: &str, status: Status) -> String {
              see its health in the admin page /clusters"
         ),
     }
-}
-
-fn not_renewed(fetch: &Fetch, error: FetchError, without_keys: &[&str]) -> String {
-    let uri = &fetch.uri;
-    if without_keys.is_empty() {
-        return format!("key set {uri} was not renewed, what was there stays in use: {error}");
-    }
-    let issuers = without_keys.join(", ");
-    format!(
-        "key set {uri} was not renewed: {error}; there are no keys: requests that need them are \
-         answered 503 (tokens of {issuers})"
-    )
 }
 
 /// Status and body; `None` if Envoy reports a failed call, which it does by a response of nothing.

@@ -106,13 +106,12 @@ impl Gate {
         Some(outcome)
     }
 
-    /// The issuers of which there is no usable key at the moment.
-    pub(crate) fn issuers_without_keys(&self, now: Timestamp) -> Vec<&str> {
-        let feeds = self.engine.iter().flat_map(|engine| engine.feeds(now));
-        feeds
-            .filter(|feed| matches!(feed.freshness, Freshness::Empty | Freshness::Expired))
-            .map(|feed| feed.issuer)
-            .collect()
+    /// Whether a feed has keys that may be used at the moment.
+    pub(crate) fn has_keys(&self, feed: FeedId, now: Timestamp) -> bool {
+        let mut feeds = self.engine.iter().flat_map(|engine| engine.feeds(now));
+        feeds.any(|state| {
+            state.feed == feed && matches!(state.freshness, Freshness::Fresh | Freshness::Stale)
+        })
     }
 
     /// Answers who has waited long enough, shows the state of the key sets, and sets the next tick.

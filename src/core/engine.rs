@@ -80,6 +80,8 @@ pub struct Fetch {
 /// How up to date the keys of an issuer are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FeedState<'a> {
+    /// The feed.
+    pub feed: FeedId,
     /// The issuer.
     pub issuer: &'a str,
     /// How far its keys may be trusted.
@@ -193,9 +195,11 @@ impl Engine {
 
     /// The state of every feed.
     pub fn feeds(&self, now: Timestamp) -> impl Iterator<Item = FeedState<'_>> {
-        self.policy.issuers.iter().zip(&self.keys).filter_map(move |(issuer, keys)| {
+        let issuers = self.policy.issuers.iter().zip(&self.keys).enumerate();
+        issuers.filter_map(move |(index, (issuer, keys))| {
             let feed = keys.feed()?;
             Some(FeedState {
+                feed: FeedId(index),
                 issuer: &issuer.issuer,
                 freshness: feed.freshness(now),
                 age_seconds: feed.age_seconds(now),

@@ -72,11 +72,7 @@ impl Edge {
 
     /// Waits until Envoy's log has a line that contains `text`.
     pub(crate) fn wait_for_log(&self, text: &str) {
-        let deadline = Instant::now() + Duration::from_secs(8);
-        while !self.envoy.log().contains(text) {
-            assert!(Instant::now() < deadline, "not in the log: {text}\n{}", self.envoy.log());
-            thread::sleep(Duration::from_millis(20));
-        }
+        wait_until(text, || self.count_in_log(text) > 0);
     }
 
     /// How many lines of Envoy's log contain `text`.
@@ -92,6 +88,15 @@ impl Edge {
         });
         assert_eq!(traps.collect::<Vec<_>>(), Vec::<&str>::new());
         assert_eq!(self.count_in_log("a bug stopped the filter"), 0);
+    }
+}
+
+/// Waits a few seconds for something to become true.
+pub(crate) fn wait_until(what: &str, is_true: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(8);
+    while !is_true() {
+        assert!(Instant::now() < deadline, "waited in vain: {what}");
+        thread::sleep(Duration::from_millis(20));
     }
 }
 

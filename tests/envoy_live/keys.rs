@@ -1,7 +1,7 @@
 //! Key sets over time: rotation, floods of unknown keys, an issuer that fails.
 
 use super::edge::{
-    Edge, Plan, fetching_policy, inline_policy, key_set, token, token_of_unknown_key,
+    Edge, Plan, fetching_policy, inline_policy, key_set, token, token_of_unknown_key, wait_until,
 };
 use super::server::{Answer, Server};
 
@@ -92,9 +92,7 @@ fn start() -> (Server, Edge) {
     let issuer = Server::start(Answer::Now(200, key_set(&["es256-1"])));
     let edge = edge(fetching_policy(), &issuer);
     // The worker's filter and the one of the main thread.
-    while edge.count_in_log("1 keys in use") < 2 {
-        edge.wait_for_log("1 keys in use");
-    }
+    wait_until("both have the keys", || edge.count_in_log("1 keys in use") == 2);
     (issuer, edge)
 }
 
