@@ -12,6 +12,9 @@ pub(super) fn explain(rejection: Rejection) -> &'static str {
         Rejection::Claim(ClaimError::Audience) => {
             "the token is for another audience than route or issuer expect"
         }
+        Rejection::Claim(ClaimError::Issuer) | Rejection::Key(KeySelectionError::UnknownIssuer) => {
+            "the policy does not know the issuer"
+        }
         Rejection::Claim(ClaimError::Scope) => "the scope of the token is malformed",
         Rejection::Claim(_) => "a claim of the token is missing or malformed",
         Rejection::Clock(_) => "the clock of this machine cannot be right",
@@ -21,9 +24,10 @@ pub(super) fn explain(rejection: Rejection) -> &'static str {
             "the source address is unknown or in none of the networks of the route"
         }
         Rejection::Grant(GrantError::Scope) => "the token lacks a scope that the route requires",
-        Rejection::Key(KeySelectionError::UnknownIssuer) => "the policy does not know the issuer",
+        Rejection::HostFailed => "the proxy did not give what the decision needs",
         Rejection::Key(_) => "there is no key for the token",
         Rejection::NoPolicy => "there is no policy",
+        Rejection::Route(RouteError::AmbiguousHost) => "the host could mean two hosts",
         Rejection::Route(RouteError::AmbiguousPath) => "the path could mean two resources",
         Rejection::Route(RouteError::NoRoute) => {
             "no route has this path, host and method, and what no route allows is refused"
