@@ -39,7 +39,14 @@ impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::OutputClosed,
-            _ => Self::Mistake(format!("cannot write the result: standard output ({error})")),
+            _ => Self::output(&error),
         }
+    }
+}
+
+impl Failure {
+    /// The result could not be written, whatever the reason.
+    pub(crate) fn output(error: &io::Error) -> Self {
+        Self::Mistake(format!("cannot write the result: standard output ({error}); redirect it"))
     }
 }

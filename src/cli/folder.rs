@@ -1,5 +1,6 @@
 //! The data folder, as every command that works on an issuer names it.
 
+use std::env::VarError;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -23,14 +24,21 @@ impl Folder {
 
     /// Opens the issuer for changes.
     pub(crate) async fn open(&self) -> Result<Administration, Failure> {
-        let text = master_key_text();
+        let text = master_key_text()?;
         Ok(Administration::open(&self.data(), text.as_ref().map(|text| text.as_str())).await?)
     }
 }
 
 /// The master key of the environment. Not a command-line option: those show in process lists.
-pub(crate) fn master_key_text() -> Option<Zeroizing<String>> {
-    std::env::var(MASTER_KEY_VARIABLE).ok().map(Zeroizing::new)
+pub(crate) fn master_key_text() -> Result<Option<Zeroizing<String>>, Failure> {
+    match std::env::var(MASTER_KEY_VARIABLE) {
+        Ok(text) => Ok(Some(Zeroizing::new(text))),
+        Err(VarError::NotPresent) => Ok(None),
+        // Not as if it were absent: another key would be taken, or a new one made.
+        Err(VarError::NotUnicode(_)) => Err(Failure::Mistake(format!(
+            "master key is not text: environment {MASTER_KEY_VARIABLE}; unset it or correct it"
+        ))),
+    }
 }
 
 /// The value of `--issuer`.

@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use edgelatch_issuer::{Created, Environment, NewIssuer, SigningAlgorithm, TlsPaths, create};
+use edgelatch_issuer::{
+    Created, Environment, MASTER_KEY_VARIABLE, NewIssuer, SigningAlgorithm, TlsPaths, create,
+};
 
 use crate::failure::Failure;
 use crate::folder::{Folder, issuer_url, master_key_text};
@@ -30,8 +32,8 @@ pub(crate) struct Arguments {
     /// Private key of the certificate, PEM
     #[arg(long, value_name = "FILE", requires = "tls_certificate")]
     tls_key: Option<PathBuf>,
-    /// File of the master key, made if missing [default: DIR/master.key; the environment variable
-    /// `EDGELATCH_MASTER_KEY` wins over any file]
+    /// File of the master key, made if missing [default: DIR/master.key, unless the environment
+    /// variable `EDGELATCH_MASTER_KEY` holds the key]
     #[arg(long, value_name = "FILE")]
     master_key_file: Option<PathBuf>,
     /// Word in client secrets that tells environments apart
@@ -50,6 +52,13 @@ enum Algorithm {
 }
 
 pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
+    let master_key_text = master_key_text()?;
+    if master_key_text.is_some() && arguments.master_key_file.is_some() {
+        return Err(Failure::Mistake(format!(
+            "two master keys: environment {MASTER_KEY_VARIABLE} and --master-key-file; unset the \
+             variable or leave out the option"
+        )));
+    }
     let folder = arguments.folder.data();
     let new = NewIssuer {
         issuer: issuer_url(&arguments.issuer)?,
@@ -65,7 +74,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
             .map(|(certificate, key)| TlsPaths { certificate, key }),
         master_key_file: arguments.master_key_file,
         environment: arguments.environment,
-        master_key_text: master_key_text(),
+        master_key_text,
     };
     let created = runtime::single()?.block_on(create(&folder, &new))?;
     show(&new, &created)?;

@@ -11,6 +11,13 @@ pub(crate) fn line(text: &str) -> Result<(), Failure> {
     Ok(writeln!(io::stdout().lock(), "{text}")?)
 }
 
+/// Text that must arrive, whole: here a reader that went away is a failure like any other.
+pub(crate) fn vital(text: &str) -> io::Result<()> {
+    let mut output = io::stdout().lock();
+    output.write_all(text.as_bytes())?;
+    output.flush()
+}
+
 /// One JSON value on one line.
 pub(crate) fn json(value: &Value) -> Result<(), Failure> {
     line(&value.to_string())

@@ -4,15 +4,13 @@
 
 mod registration;
 
-use std::path::Path;
-
 pub use self::registration::{MAX_TOKEN_LIFETIME, RegistrationError};
 use crate::clock;
 use crate::config::Config;
 use crate::data_folder::DataFolder;
 use crate::error::Error;
 use crate::master_key::{self, MasterKey};
-use crate::secret::ClientSecret;
+use crate::secret::{ClientSecret, Owner};
 use crate::store::{Client, KeyRecord, NewClient, Store, StoreError, StoredSecret};
 
 /// An opened issuer, not serving.
@@ -25,6 +23,16 @@ pub struct Administration {
 impl Administration {
     /// Opens the issuer in a folder; `master_key_text` wins over the file.
     pub async fn open(folder: &DataFolder, master_key_text: Option<&str>) -> Result<Self, Error> {
+        let mut opened = Self::look(folder, master_key_text).await?;
+        opened.migrate().await?;
+        Ok(opened)
+    }
+
+    /// As [`open`](Self::open), but nothing is written yet, not even a migration.
+    pub(crate) async fn look(
+        folder: &DataFolder,
+        master_key_text: Option<&str>,
+    ) -> Result<Self, Error> {
         let config = folder.config()?;
         let file = folder.resolve(&config.master_key_file);
         let master_key = master_key::load(master_key_text, &file)?;
@@ -37,9 +45,11 @@ impl Administration {
         let now = clock::now();
         let mut client = registration::check(new, now)?;
         let secret = ClientSecret::generate(self.config.environment.as_str())?;
+        let owner = Owner { client_id: &client.client_id, secret_id: secret.id() };
+        let hash = self.master_key.pepper().hash(&owner, secret.reveal().as_bytes());
         client.secrets.push(StoredSecret {
             secret_id: secret.id().to_owned(),
-            hash: self.master_key.pepper().hash(secret.reveal().as_bytes()),
+            hash,
             created_at: now,
             expires_at: None,
             last_used_at: None,
@@ -85,14 +95,12 @@ impl Administration {
         Ok(self.store.close().await?)
     }
 
-    /// The configuration of the issuer.
-    pub fn config(&self) -> &Config {
-        &self.config
+    pub(crate) async fn migrate(&mut self) -> Result<(), Error> {
+        Ok(self.store.migrate().await?)
     }
 
-    /// Where its clients and keys are.
-    pub fn database_file(&self) -> &Path {
-        self.store.file()
+    pub(crate) fn config(&self) -> &Config {
+        &self.config
     }
 
     pub(crate) fn into_parts(self) -> (Config, MasterKey, Store) {

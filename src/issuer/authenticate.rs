@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::secret::{Pepper, SecretHash, parse_secret_id};
+use crate::secret::{Owner, Pepper, SecretHash, parse_secret_id};
 use crate::snapshot::Snapshot;
 use crate::store::{Client, StoredSecret};
 
@@ -55,7 +55,9 @@ pub(crate) fn authenticate<'a>(
     let secret_id = parse_secret_id(&credentials.secret);
     let secret = client.and_then(|client| find(client, secret_id));
     // Before any decision and on every path, so that time tells nothing.
-    let matches = pepper.matches(&credentials.secret, secret.map(stored_hash));
+    let owner =
+        Owner { client_id: &credentials.client_id, secret_id: secret_id.unwrap_or_default() };
+    let matches = pepper.matches(&owner, &credentials.secret, secret.map(stored_hash));
 
     let client = client.ok_or(AuthenticationError::UnknownClient)?;
     secret_id.ok_or(AuthenticationError::MalformedSecret)?;

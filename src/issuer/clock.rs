@@ -1,4 +1,5 @@
-//! The wall clock, and the promise that it never runs backwards under a token.
+//! The wall clock, and the promise that no token is dated more than a few seconds before another
+//! one that was issued earlier.
 
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -84,7 +84,7 @@ impl Config {
             _ => ConfigError::Unreadable(file.to_owned(), error),
         })?;
         let config = Self::parse(&text, file)?;
-        config.check_listen(file)?;
+        config.check_scheme(file)?;
         Ok(config)
     }
 
@@ -100,11 +100,24 @@ impl Config {
     }
 
     /// Tokens and secrets must not cross a network in clear.
-    pub(crate) fn check_listen(&self, file: &Path) -> Result<(), ConfigError> {
-        if self.tls.is_some() || self.listen.ip().is_loopback() {
+    /// `place` is where the address comes from.
+    pub(crate) fn check_listen(&self, address: SocketAddr, place: &str) -> Result<(), ConfigError> {
+        if self.tls.is_some() || address.ip().is_loopback() {
             return Ok(());
         }
-        Err(ConfigError::PlainHttp { file: file.to_owned(), listen: self.listen })
+        Err(ConfigError::PlainHttp { place: place.to_owned(), address })
+    }
+
+    /// Callers of an `http` issuer would speak plain HTTP to a port that expects TLS.
+    pub(crate) fn check_scheme(&self, file: &Path) -> Result<(), ConfigError> {
+        if self.tls.is_none() || self.issuer.is_https() {
+            return Ok(());
+        }
+        Err(ConfigError::Field {
+            file: file.to_owned(),
+            field: "issuer".to_owned(),
+            problem: "begins with http:// although tls is set".to_owned(),
+        })
     }
 }
 
@@ -123,8 +136,10 @@ mod tests {
     const GOOD: &str = "issuer: https://issuer.example\nlisten: 127.0.0.1:8470\n";
 
     fn check(text: &str, expected: &str) {
-        let outcome = Config::parse(text, Path::new("issuer.yaml"))
-            .and_then(|config| config.check_listen(Path::new("issuer.yaml")));
+        let outcome = Config::parse(text, Path::new("issuer.yaml")).and_then(|config| {
+            config.check_listen(config.listen, "issuer.yaml: listen")?;
+            config.check_scheme(Path::new("issuer.yaml"))
+        });
         let message = outcome.map_or_else(|error| error.to_string(), |()| "accepted".to_owned());
         assert!(message.contains(expected), "{message}");
     }
@@ -148,6 +163,13 @@ mod tests {
     #[test]
     fn refuses_plain_http_beyond_loopback() {
         check("issuer: https://issuer.example\nlisten: 0.0.0.0:80\n", "only on a loopback address");
+    }
+
+    #[test]
+    fn refuses_tls_for_an_issuer_that_callers_reach_by_http() {
+        let tls = "tls: { certificate: a, key: b }\n";
+        check(&format!("issuer: http://127.0.0.1:1\nlisten: 127.0.0.1:1\n{tls}"), "issuer: ");
+        check(&format!("{GOOD}{tls}"), "accepted");
     }
 
     #[test]

@@ -1,10 +1,14 @@
 //! The folder of one issuer: `issuer.yaml`, `edgelatch.db`, and usually `master.key`.
 
+mod config_text;
 mod create;
+mod lock;
+mod traces;
 
 use std::path::{Path, PathBuf};
 
 use crate::config::{Config, ConfigError};
+use crate::store::StoreError;
 
 pub use self::create::{Created, NewIssuer, TlsPaths, create};
 
@@ -40,6 +44,29 @@ impl DataFolder {
 
     /// Reads the configuration.
     pub fn config(&self) -> Result<Config, ConfigError> {
+        self.check_finished()?;
         Config::load(&self.config_file())
+    }
+
+    /// The database and what SQLite keeps beside it.
+    fn database_files(&self) -> [PathBuf; 3] {
+        ["", "-wal", "-shm"].map(|suffix| self.0.join(format!("edgelatch.db{suffix}")))
+    }
+
+    fn check_without_issuer(&self) -> Result<(), StoreError> {
+        let config_file = self.config_file();
+        if config_file.exists() { Err(StoreError::Exists(config_file)) } else { Ok(()) }
+    }
+
+    /// `init` writes the configuration last: a database without one is the trace of a crash, or
+    /// the configuration was lost later.
+    fn check_finished(&self) -> Result<(), ConfigError> {
+        let config_file = self.config_file();
+        let remains: Vec<_> =
+            self.database_files().into_iter().filter(|file| file.exists()).collect();
+        if config_file.exists() || remains.is_empty() {
+            return Ok(());
+        }
+        Err(ConfigError::Unfinished { config_file, remains })
     }
 }

@@ -1,7 +1,8 @@
 //! Everything that can keep an operator from what they want, in one type for the command line.
 
 use core::fmt;
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use crate::administration::RegistrationError;
 use crate::config::ConfigError;
@@ -17,6 +18,8 @@ use crate::store::StoreError;
 pub enum Error {
     /// The audit cannot be started.
     Audit(String),
+    /// Another `init` works in the same folder.
+    Busy(PathBuf),
     /// The configuration is wrong.
     Config(ConfigError),
     /// The master key cannot be used.
@@ -46,6 +49,11 @@ impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Audit(problem) => formatter.write_str(problem),
+            Self::Busy(folder) => write!(
+                formatter,
+                "another 'edgelatch init' is at work: {}; wait until it is done",
+                folder.display()
+            ),
             Self::Config(error) => error.fmt(formatter),
             Self::MasterKey(error) => error.fmt(formatter),
             Self::Random(error) => error.fmt(formatter),
@@ -64,6 +72,12 @@ impl fmt::Display for Error {
 }
 
 impl core::error::Error for Error {}
+
+impl Error {
+    pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Self {
+        Self::Unwritable { path: path.to_owned(), problem: error.to_string() }
+    }
+}
 
 macro_rules! from {
     ($($error:ident => $variant:ident),+ $(,)?) => {$(

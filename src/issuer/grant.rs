@@ -3,7 +3,7 @@
 use crate::store::Client;
 
 /// Most audiences of one token; edges refuse longer lists.
-const MAX_AUDIENCES: usize = 16;
+pub(crate) const MAX_AUDIENCES: usize = 16;
 
 /// Longest `scope` parameter that is looked at.
 const MAX_SCOPE_BYTES: usize = 2048;

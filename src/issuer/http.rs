@@ -34,7 +34,10 @@ pub(crate) fn router(issuer: Arc<Issuer>) -> Router {
     }
     let documents = documents.with_state(Metadata::of(url));
     Router::new()
-        .route(&format!("{}{TOKEN_PATH}", url.path()), post(token::answer))
+        .route(
+            &format!("{}{TOKEN_PATH}", url.path()),
+            post(token::answer).fallback(token::refuse_method),
+        )
         .route(&format!("{}{KEY_SET_PATH}", url.path()), get(key_set::answer))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))

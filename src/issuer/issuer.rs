@@ -4,19 +4,27 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::{ArcSwap, Guard};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::audit::Audit;
 use crate::clock::HighWater;
 use crate::config::IssuerUrl;
+use crate::freshness::Freshness;
 use crate::secret::Pepper;
 use crate::snapshot::Snapshot;
+
+/// Token requests that are worked on at once. Each may hold a body of 16 KiB, so all of them hold
+/// 32 MiB at most, however many connections and streams there are.
+const MAX_REQUESTS: usize = 2048;
 
 /// The state of an issuer. Readers never wait: the snapshot is swapped, not locked.
 pub(crate) struct Issuer {
     pub(crate) url: IssuerUrl,
     pub(crate) pepper: Pepper,
     pub(crate) audit: Audit,
+    pub(crate) freshness: Freshness,
     clock: HighWater,
+    places: Semaphore,
     snapshot: ArcSwap<Snapshot>,
     uses: Mutex<HashMap<String, u64>>,
 }
@@ -29,10 +37,17 @@ impl Issuer {
             url,
             pepper,
             audit,
+            freshness: Freshness::new(),
             clock,
+            places: Semaphore::new(MAX_REQUESTS),
             snapshot: ArcSwap::from_pointee(snapshot),
             uses: Mutex::default(),
         }
+    }
+
+    /// A place among the requests that are worked on, until it is dropped; none when all are taken.
+    pub(crate) fn take_place(&self) -> Option<SemaphorePermit<'_>> {
+        self.places.try_acquire().ok()
     }
 
     pub(crate) fn snapshot(&self) -> Guard<Arc<Snapshot>> {
@@ -57,6 +72,14 @@ impl Issuer {
             None => {
                 uses.insert(secret_id.to_owned(), now);
             }
+        }
+    }
+
+    /// Puts back what could not be written; what was noted meanwhile is newer.
+    pub(crate) fn return_uses(&self, earlier: HashMap<String, u64>) {
+        let mut uses = self.uses.lock().unwrap_or_else(PoisonError::into_inner);
+        for (secret_id, at) in earlier {
+            uses.entry(secret_id).or_insert(at);
         }
     }
 

@@ -10,7 +10,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use zeroize::Zeroizing;
 
 pub use self::source::{MASTER_KEY_VARIABLE, MasterKeyError};
-pub(crate) use self::source::{load, load_or_create};
+pub(crate) use self::source::{create, load};
 use crate::random::{self, RandomError};
 use crate::secret::Pepper;
 use crate::signing::Sealer;
@@ -20,24 +20,32 @@ const PEPPER_LABEL: &[u8] = b"edgelatch client secret pepper v1";
 const SEALING_LABEL: &[u8] = b"edgelatch signing key sealing v1";
 const CHECK_LABEL: &[u8] = b"edgelatch master key check v1";
 
-/// 256 bits, wiped when dropped.
-pub(crate) struct MasterKey(Zeroizing<[u8; 32]>);
+/// 256 bits, wiped when dropped, and where they were found.
+pub(crate) struct MasterKey {
+    bytes: Zeroizing<[u8; 32]>,
+    place: String,
+}
 
 impl MasterKey {
-    pub(crate) fn generate() -> Result<Self, RandomError> {
-        random::bytes().map(Self)
+    pub(crate) fn generate(place: String) -> Result<Self, RandomError> {
+        Ok(Self { bytes: random::bytes()?, place })
     }
 
     /// From 43 characters of base64url; surrounding white space is an editor's habit, so allowed.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str, place: String) -> Option<Self> {
         let mut bytes = Zeroizing::new([0; 32]);
         let decoded = Base64UrlUnpadded::decode(text.trim(), bytes.as_mut_slice()).ok()?;
         (decoded.len() == 32).then_some(())?;
-        Some(Self(bytes))
+        Some(Self { bytes, place })
+    }
+
+    /// Where it comes from, in words for an operator.
+    pub(crate) fn place(&self) -> &str {
+        &self.place
     }
 
     pub(crate) fn to_text(&self) -> Zeroizing<String> {
-        Zeroizing::new(Base64UrlUnpadded::encode_string(self.0.as_slice()))
+        Zeroizing::new(Base64UrlUnpadded::encode_string(self.bytes.as_slice()))
     }
 
     pub(crate) fn pepper(&self) -> Pepper {
@@ -57,7 +65,7 @@ impl MasterKey {
     /// cannot fail. A label per use, so that one derived key says nothing of another.
     fn derive(&self, label: &[u8]) -> Zeroizing<[u8; 32]> {
         let salt = hmac::Key::new(hmac::HMAC_SHA256, SALT);
-        let extracted = hmac::sign(&salt, self.0.as_slice());
+        let extracted = hmac::sign(&salt, self.bytes.as_slice());
         let mut expand =
             hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, extracted.as_ref()));
         expand.update(label);
@@ -77,21 +85,25 @@ mod tests {
     use super::*;
 
     fn key(byte: u8) -> MasterKey {
-        MasterKey(Zeroizing::new([byte; 32]))
+        MasterKey { bytes: Zeroizing::new([byte; 32]), place: String::new() }
+    }
+
+    fn parse(text: &str) -> Option<MasterKey> {
+        MasterKey::parse(text, String::new())
     }
 
     #[test]
     fn reads_back_its_own_text() {
         let text = key(3).to_text();
-        let parsed = MasterKey::parse(&format!("{}\n", text.as_str())).unwrap();
+        let parsed = parse(&format!("{}\n", text.as_str())).unwrap();
         assert_eq!(parsed.check_value(), key(3).check_value());
     }
 
     #[test]
     fn refuses_text_of_another_length() {
-        assert!(MasterKey::parse("").is_none());
-        assert!(MasterKey::parse(&"A".repeat(42)).is_none());
-        assert!(MasterKey::parse(&"A".repeat(44)).is_none());
+        assert!(parse("").is_none());
+        assert!(parse(&"A".repeat(42)).is_none());
+        assert!(parse(&"A".repeat(44)).is_none());
     }
 
     #[test]

@@ -17,7 +17,7 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
-pub(crate) use self::pepper::{Pepper, SecretHash};
+pub(crate) use self::pepper::{Owner, Pepper, SecretHash};
 use crate::random::{self, RandomError};
 
 /// Longest secret that is looked at; longer ones are refused before any hash (RFC 6749 s2.3.1).
@@ -63,7 +63,9 @@ impl fmt::Debug for ClientSecret {
 
 /// The public id inside a presented secret; `None` when its form or its checksum is wrong.
 pub(crate) fn parse_secret_id(presented: &[u8]) -> Option<&str> {
-    let text = core::str::from_utf8(presented).ok()?;
+    // Before the checksum: a long text must not cost more than a short one.
+    let short = presented.get(..MAX_SECRET_BYTES).is_none_or(|head| head.len() == presented.len());
+    let text = core::str::from_utf8(presented).ok().filter(|_| short)?;
     let (body, sum) = text.rsplit_once('_')?;
     let mut parts = body.split('_');
     let (product, _environment) = (parts.next()?, parts.next()?);

@@ -13,7 +13,7 @@ use crate::data_folder::DataFolder;
 use crate::error::Error;
 use crate::http::router;
 use crate::issuer::Issuer;
-use crate::server::{Listener, ServerError, load_tls};
+use crate::server::{Listener, load_tls};
 use crate::snapshot::{Snapshot, Watcher};
 
 /// An issuer whose address is taken and whose first snapshot is read.
@@ -22,6 +22,7 @@ pub struct Server {
     watcher: Watcher,
     issuer: Arc<Issuer>,
     address: SocketAddr,
+    can_sign: bool,
 }
 
 impl Server {
@@ -33,20 +34,26 @@ impl Server {
         listen: Option<SocketAddr>,
         audit: impl Write + Send + 'static,
     ) -> Result<Self, Error> {
-        let (mut config, master_key, mut store) =
-            Administration::open(folder, master_key_text).await?.into_parts();
-        config.listen = listen.unwrap_or(config.listen);
-        config.check_listen(&folder.config_file())?;
-        let sealer = master_key.sealer();
-        let snapshot = Snapshot::build(store.contents().await?, &sealer)?;
-        let listener = bind(&config, folder).await?;
-        let address = listener
-            .address()
-            .map_err(|error| ServerError::Bind(config.listen, error.to_string()))?;
+        let mut opened = Administration::look(folder, master_key_text).await?;
+        let listener = bind(opened.config(), listen, folder).await?;
+        let address = listener.address()?;
+        // First now: whatever keeps us from serving has not changed the database.
+        opened.migrate().await?;
+        let (config, master_key, mut store) = opened.into_parts();
+        let (snapshot, unusable) = Snapshot::build(store.contents().await?, &master_key.sealer());
+        if let Some(key) = unusable.into_iter().next() {
+            return Err(key.into());
+        }
+        let can_sign = snapshot.signer().is_some();
         let audit = Audit::start(audit).map_err(|error| Error::Audit(error.to_string()))?;
         let issuer = Arc::new(Issuer::new(config.issuer, master_key.pepper(), audit, snapshot));
-        let watcher = Watcher::new(store, sealer, Arc::clone(&issuer)).await?;
-        Ok(Self { listener, watcher, issuer, address })
+        let watcher = Watcher::new(store, master_key, Arc::clone(&issuer)).await?;
+        Ok(Self { listener, watcher, issuer, address, can_sign })
+    }
+
+    /// Whether there is an active signing key; without one every request gets 503.
+    pub fn can_sign(&self) -> bool {
+        self.can_sign
     }
 
     /// The address, with the real port.
@@ -72,10 +79,19 @@ impl Server {
     }
 }
 
-async fn bind(config: &Config, folder: &DataFolder) -> Result<Listener, Error> {
+/// Takes the address of the command line, else that of the configuration.
+async fn bind(
+    config: &Config,
+    listen: Option<SocketAddr>,
+    folder: &DataFolder,
+) -> Result<Listener, Error> {
+    let file = folder.config_file();
+    let place = listen.map_or_else(|| format!("{}: listen", file.display()), |_| "--listen".into());
+    let address = listen.unwrap_or(config.listen);
+    config.check_listen(address, &place)?;
     let tls = config
         .tls
         .as_ref()
         .map(|files| load_tls(&folder.resolve(&files.certificate), &folder.resolve(&files.key)));
-    Ok(Listener::bind(config.listen, tls.transpose()?, config.max_connections).await?)
+    Ok(Listener::bind(address, tls.transpose()?, config.max_connections).await?)
 }

@@ -1,7 +1,9 @@
 //! The listener: TLS, both versions of HTTP, limits on everything that a stranger may hold open.
 
 mod connection;
+mod descriptors;
 mod error;
+mod framing;
 mod tls;
 
 use core::time::Duration;
@@ -17,10 +19,13 @@ use tokio_rustls::TlsAcceptor;
 
 pub use self::error::ServerError;
 pub(crate) use self::tls::load as load_tls;
-use crate::report::warn;
+use crate::report::Reminder;
 
 /// How long connections may take to finish their last request after a stop was asked for.
 const GRACE: Duration = Duration::from_secs(10);
+
+/// How often to repeat that connections cannot be taken.
+const REMIND: Duration = Duration::from_mins(1);
 
 /// A socket that listens and the rules for those who call.
 pub(crate) struct Listener {
@@ -38,12 +43,13 @@ impl Listener {
         let socket = TcpListener::bind(address)
             .await
             .map_err(|error| ServerError::from_bind(address, &error))?;
-        Ok(Self { socket, tls, slots: Arc::new(Semaphore::new(max_connections.into())) })
+        let slots = descriptors::fitting(max_connections.into());
+        Ok(Self { socket, tls, slots: Arc::new(Semaphore::new(slots)) })
     }
 
     /// The address with the real port, also when port 0 was asked for.
-    pub(crate) fn address(&self) -> io::Result<SocketAddr> {
-        self.socket.local_addr()
+    pub(crate) fn address(&self) -> Result<SocketAddr, ServerError> {
+        self.socket.local_addr().map_err(|error| ServerError::Address(error.to_string()))
     }
 
     /// `https` or `http`.
@@ -54,6 +60,7 @@ impl Listener {
     /// Serves until `stop` is ready, then lets open requests finish.
     pub(crate) async fn serve(self, router: Router, stop: impl Future<Output = ()>) {
         let (stopping, stopped) = watch::channel(false);
+        let mut reminder = Reminder::new(REMIND);
         tokio::pin!(stop);
         loop {
             // The slot first: connections beyond the limit wait in the queue of the system, where
@@ -69,7 +76,7 @@ impl Listener {
                         self.spawn(stream, peer, slot, router.clone(), stopped.clone());
                     }
                     (Err(_), _) => break,
-                    (_, Err(error)) => pause(&error).await,
+                    (_, Err(error)) => pause(&error, &mut reminder).await,
                 },
             }
         }
@@ -108,9 +115,9 @@ async fn drain(slots: &Semaphore, stopping: &watch::Sender<bool>) {
 
 /// Out of file descriptors, or a connection that died in the queue: neither may stop us, and
 /// neither may make us spin.
-async fn pause(error: &io::Error) {
+async fn pause(error: &io::Error, reminder: &mut Reminder) {
     if !matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) {
-        warn(&ServerError::Accept(error.to_string()));
+        reminder.warn(&ServerError::Accept(error.to_string()));
         sleep(Duration::from_millis(100)).await;
     }
 }

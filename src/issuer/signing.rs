@@ -14,7 +14,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use jwt_compact::jwk::JsonWebKey;
 use jwt_compact::{AlgorithmExt, AlgorithmSignature, Claims, Header};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use zeroize::Zeroizing;
 
 use self::ed25519::Ed25519;
@@ -23,10 +23,9 @@ use self::rs256::Rs256;
 pub(crate) use self::seal::Sealer;
 
 /// How an issuer signs. Names are those of the wire (RFC 7518 s3.1, RFC 9864 s2.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum SigningAlgorithm {
     /// ECDSA on P-256: small, and known to every validator.
-    #[default]
     #[serde(rename = "ES256")]
     Es256,
     /// `EdDSA` on Curve25519: the fastest. Named `Ed25519`, since `EdDSA` is deprecated by RFC 9864.

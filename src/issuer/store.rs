@@ -5,6 +5,8 @@ mod error;
 mod keys;
 mod open;
 
+use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use sqlx::Connection;
@@ -18,6 +20,21 @@ pub use self::keys::{KeyRecord, KeyState};
 pub(crate) struct Store {
     connection: SqliteConnection,
     file: PathBuf,
+    identity: Option<Identity>,
+}
+
+/// Which file it is, whatever it is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Identity {
+    device: u64,
+    inode: u64,
+}
+
+impl Identity {
+    fn of(file: &Path) -> Option<Self> {
+        let metadata = fs::metadata(file).ok()?;
+        Some(Self { device: metadata.dev(), inode: metadata.ino() })
+    }
 }
 
 /// Everything the token endpoint needs to know, read in one transaction.
@@ -54,8 +71,15 @@ impl Store {
         self.connection.close().await.map_err(|error| StoreError::from_sqlx(&file, &error))
     }
 
+    /// The database file.
     pub(crate) fn file(&self) -> &Path {
         &self.file
+    }
+
+    /// Whether the path still names the file that is open. After `mv` it names another one, and
+    /// whoever changes that one would be ignored.
+    pub(crate) fn is_current(&self) -> bool {
+        self.identity.is_some() && self.identity == Identity::of(&self.file)
     }
 }
 

@@ -1,8 +1,11 @@
 //! `edgelatch client add`.
 
+use std::io;
+
 use clap::Args;
-use edgelatch_issuer::{Client, ClientSecret, NewClient};
+use edgelatch_issuer::{Administration, Client, ClientSecret, NewClient};
 use serde_json::json;
+use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 use crate::folder::Folder;
@@ -40,27 +43,46 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
         scopes: arguments.scopes,
         resources: arguments.resources,
     };
-    let (client, secret) = runtime::single()?.block_on(async {
+    runtime::single()?.block_on(async {
         let mut issuer = arguments.folder.open().await?;
-        let added = issuer.add_client(new).await?;
-        issuer.close().await?;
-        Ok::<_, Failure>(added)
-    })?;
-    if arguments.json {
-        return output::json(&json!({
-            "client_id": client.client_id,
-            "client_secret": secret.reveal(),
-            "scopes": client.scopes,
-            "resources": client.resources,
-        }));
-    }
-    show(&client, &secret)
+        let (client, secret) = issuer.add_client(new).await?;
+        let text = if arguments.json { json(&client, &secret) } else { plain(&client, &secret) };
+        if let Err(error) = output::vital(&text) {
+            return Err(take_back(issuer, &client.client_id, &error).await);
+        }
+        Ok(issuer.close().await?)
+    })
 }
 
-fn show(client: &Client, secret: &ClientSecret) -> Result<(), Failure> {
-    output::line(&format!("client_id      {}", client.client_id))?;
-    output::line(&format!("client_secret  {}", secret.reveal()))?;
-    output::line(&format!("scopes         {}", client.scopes.join(" ")))?;
-    output::line(&format!("resources      {}", client.resources.join(" ")))?;
-    output::line("\nThe secret is not stored and cannot be shown again.")
+/// A client whose secret nobody has seen is of no use, and its id would be taken.
+async fn take_back(mut issuer: Administration, client_id: &str, problem: &io::Error) -> Failure {
+    let fate = match issuer.remove_client(client_id).await {
+        Ok(()) => "the client is removed again; send the output elsewhere and repeat".to_owned(),
+        Err(error) => format!("remove client {client_id}, which has no known secret: {error}"),
+    };
+    Failure::Mistake(format!("cannot write the secret: standard output ({problem}); {fate}"))
+}
+
+fn json(client: &Client, secret: &ClientSecret) -> Zeroizing<String> {
+    let value = json!({
+        "client_id": client.client_id,
+        "client_secret": secret.reveal(),
+        "scopes": client.scopes,
+        "resources": client.resources,
+    });
+    Zeroizing::new(format!("{value}\n"))
+}
+
+fn plain(client: &Client, secret: &ClientSecret) -> Zeroizing<String> {
+    Zeroizing::new(format!(
+        "client_id      {}\n\
+         client_secret  {}\n\
+         scopes         {}\n\
+         resources      {}\n\n\
+         The secret is not stored and cannot be shown again.\n",
+        client.client_id,
+        secret.reveal(),
+        client.scopes.join(" "),
+        client.resources.join(" "),
+    ))
 }

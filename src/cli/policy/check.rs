@@ -21,7 +21,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut last_error = None;
     for file in &arguments.files {
         match load(file) {
-            Ok(loaded) => output::line(&format!("{}: {}", file.display(), summary(&loaded)))?,
+            // A script that cannot be told must not go on as if all were well.
+            Ok(loaded) => output::vital(&format!("{}: {}\n", file.display(), summary(&loaded)))
+                .map_err(|error| Failure::output(&error))?,
             Err(error) => {
                 // The earlier ones here, the last one as the failure of the command.
                 if let Some(earlier) = last_error.replace(error) {

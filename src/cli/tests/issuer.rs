@@ -11,10 +11,13 @@
 mod issuer {
     mod audit;
     mod commands;
+    mod database;
     mod documents;
     mod faults;
     mod harness;
+    mod init;
     mod limits;
+    mod output;
     mod policy;
     mod secure;
     mod token;

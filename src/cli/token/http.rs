@@ -42,9 +42,13 @@ pub(super) fn read_json(
     answer: Result<Response<Body>, ureq::Error>,
 ) -> Result<(u16, Value), Failure> {
     let mut answer = answer.map_err(|error| {
-        Failure::Refused(format!(
-            "issuer cannot be reached: {url} ({error}); check --issuer and that it is running"
-        ))
+        let text = error.to_string();
+        let advice = if text.contains("invalid peer certificate") {
+            "correct its certificate, or name that of its authority with --ca-certificate"
+        } else {
+            "check --issuer and that it is running"
+        };
+        Failure::Refused(format!("issuer cannot be reached: {url} ({text}); {advice}"))
     })?;
     let status = answer.status().as_u16();
     let text = answer.body_mut().with_config().limit(MAX_ANSWER_BYTES).read_to_vec();

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::grant::is_scope;
+use crate::grant::{MAX_AUDIENCES, is_scope};
 use crate::random;
 use crate::secret::resembles_secret;
 use crate::store::{Client, NewClient};
@@ -12,6 +12,13 @@ pub const MAX_TOKEN_LIFETIME: u32 = 3600;
 
 const MAX_CLIENT_ID_BYTES: usize = 128;
 const MAX_NAME_BYTES: usize = 128;
+
+/// Edges refuse tokens of more than 8,192 bytes and of more than 16 audiences. These keep the
+/// largest token that a client can ask for well below.
+const MAX_SCOPE_BYTES: usize = 128;
+const MAX_SCOPES_BYTES: usize = 1024;
+const MAX_RESOURCE_BYTES: usize = 256;
+const MAX_RESOURCES_BYTES: usize = 2048;
 
 /// Why a client is not registered. Texts are the operator's own, escaped.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,8 +35,17 @@ pub enum RegistrationError {
     Repeated(String),
     /// Not an absolute URI without fragment.
     Resource(String),
-    /// Characters that a scope may not have.
+    /// Characters that a scope may not have, too many of them, or the looks of a secret.
     Scope(String),
+    /// More scopes or resources than fit into one token.
+    TooMuch {
+        /// `scopes` or `resources`.
+        what: &'static str,
+        /// How many there may be at most.
+        count: usize,
+        /// How long they may be together.
+        bytes: usize,
+    },
 }
 
 impl fmt::Display for RegistrationError {
@@ -61,9 +77,13 @@ impl fmt::Display for RegistrationError {
             ),
             Self::Scope(scope) => write!(
                 formatter,
-                "scope cannot be used: {}; take printable ASCII without space, quote and \
-                 backslash, such as orders:read",
+                "scope cannot be used: {}; take 1 to {MAX_SCOPE_BYTES} of printable ASCII without \
+                 space, quote and backslash, not beginning with el_, such as orders:read",
                 scope.escape_debug()
+            ),
+            Self::TooMuch { what, count, bytes } => write!(
+                formatter,
+                "too many {what} for one client; take at most {count} and {bytes} bytes in all"
             ),
         }
     }
@@ -73,15 +93,17 @@ impl core::error::Error for RegistrationError {}
 
 /// Checks a registration and completes it; the client has no secret yet.
 pub(super) fn check(new: NewClient, now: u64) -> Result<Client, RegistrationError> {
-    let visible = !new.name.trim().is_empty() && !new.name.chars().any(char::is_control);
+    let visible = !new.name.trim().is_empty() && !new.name.chars().any(is_invisible);
     if !visible || new.name.len() > MAX_NAME_BYTES {
         return Err(RegistrationError::Name);
     }
     if !(1..=MAX_TOKEN_LIFETIME).contains(&new.token_lifetime) {
         return Err(RegistrationError::Lifetime(new.token_lifetime));
     }
-    check_each(&new.scopes, is_scope, RegistrationError::Scope)?;
+    check_each(&new.scopes, may_be_granted, RegistrationError::Scope)?;
     check_each(&new.resources, is_resource, RegistrationError::Resource)?;
+    check_size("scopes", &new.scopes, MAX_SCOPES_BYTES / 2, MAX_SCOPES_BYTES)?;
+    check_size("resources", &new.resources, MAX_AUDIENCES, MAX_RESOURCES_BYTES)?;
     let client_id = match new.client_id {
         Some(id) if is_client_id(&id) => id,
         Some(id) => return Err(RegistrationError::ClientId(id)),
@@ -117,6 +139,32 @@ fn check_each(
     Ok(())
 }
 
+fn check_size(
+    what: &'static str,
+    words: &[String],
+    count: usize,
+    bytes: usize,
+) -> Result<(), RegistrationError> {
+    // One byte more each: a space or a comma stands between them.
+    let joined: usize = words.iter().map(|word| word.len().saturating_add(1)).sum();
+    if words.len() > count || joined > bytes {
+        return Err(RegistrationError::TooMuch { what, count, bytes });
+    }
+    Ok(())
+}
+
+/// What begins like a secret would be missing from the audit of requests.
+fn may_be_granted(scope: &str) -> bool {
+    is_scope(scope) && scope.len() <= MAX_SCOPE_BYTES && !resembles_secret(scope)
+}
+
+/// Controls, and marks that hide or turn around the text beside them (Unicode TR36 s2.5).
+fn is_invisible(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+}
+
 /// RFC 8707 s2: an absolute URI without fragment. Printable ASCII, so that it can be logged.
 fn is_resource(resource: &str) -> bool {
     let Some((scheme, rest)) = resource.split_once(':') else { return false };
@@ -125,7 +173,7 @@ fn is_resource(resource: &str) -> bool {
     scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme.bytes().all(in_scheme)
         && !rest.is_empty()
-        && resource.len() <= 256
+        && resource.len() <= MAX_RESOURCE_BYTES
         && resource.bytes().all(in_uri)
 }
 
@@ -183,7 +231,7 @@ mod tests {
 
     #[test]
     fn refuses_scopes_and_resources_that_could_never_be_asked_for() {
-        for scope in ["", "a b", "a\"b", "ä"] {
+        for scope in ["", "a b", "a\"b", "ä", "el_live", &"a".repeat(129)] {
             assert!(check(NewClient { scopes: vec![scope.to_owned()], ..new() }, 0).is_err());
         }
         for resource in ["", "api.example", "https:", "https://a#b", "https://ä", "1:x"] {
@@ -192,6 +240,25 @@ mod tests {
         }
         let twice = vec!["a".to_owned(), "a".to_owned()];
         assert!(check(NewClient { scopes: twice, ..new() }, 0).is_err());
+    }
+
+    #[test]
+    fn refuses_more_than_fits_into_a_token() {
+        let words = |count: usize, length: usize| {
+            (0..count).map(|number| format!("x:{number:0length$}", length = length - 2)).collect()
+        };
+        let scopes = |scopes| check(NewClient { scopes, ..new() }, 0).is_ok();
+        assert!(scopes(words(8, 127)) && !scopes(words(9, 127)));
+        let resources = |resources| check(NewClient { resources, ..new() }, 0).is_ok();
+        assert!(resources(words(16, 100)) && !resources(words(17, 100)));
+        assert!(!resources(words(16, 200)));
+    }
+
+    #[test]
+    fn refuses_names_that_show_as_another() {
+        for name in ["", " ", "a\u{202E}b", "a\u{200B}b", "a\u{1b}b"] {
+            assert!(check(NewClient { name: name.to_owned(), ..new() }, 0).is_err(), "{name:?}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
+use super::AuditError;
 use crate::clock;
 use crate::secret::resembles_secret;
 
@@ -70,22 +71,25 @@ impl Attempt {
         }
     }
 
-    /// Notes the scope asked for, then the one granted; only characters that a scope may have.
-    pub(crate) fn note_scope(&mut self, scope: &str) {
-        if is_loggable(scope) {
-            self.scope = Some(scope.to_owned());
-        }
+    /// Notes what is asked for: only characters that a scope or an address may have.
+    pub(crate) fn note_request(&mut self, scope: Option<&str>, resources: &[&str]) {
+        self.scope = scope.filter(|scope| is_loggable(scope)).map(str::to_owned);
+        let fine = resources.iter().filter(|resource| is_loggable(resource));
+        self.resource = fine.take(16).map(ToString::to_string).collect();
     }
 
-    /// Notes the audiences asked for, then the ones granted.
-    pub(crate) fn note_resources<'a>(&mut self, resources: impl IntoIterator<Item = &'a str>) {
-        let fine = resources.into_iter().filter(|resource| is_loggable(resource));
-        self.resource = fine.take(16).map(str::to_owned).collect();
+    /// Notes what is granted, all of it: it was checked when the client was registered, and a line
+    /// that says less than the token would be a lie.
+    pub(crate) fn note_grant(&mut self, scope: &str, audience: &[&str]) {
+        self.scope = Some(scope.to_owned());
+        self.resource = audience.iter().map(ToString::to_string).collect();
     }
 
-    /// The line, without its end.
-    pub(crate) fn to_line(&self) -> Vec<u8> {
-        serde_json::to_vec(self).unwrap_or_default()
+    /// The line with its end. An error rather than an empty line for something that was granted.
+    pub(crate) fn to_line(&self) -> Result<Vec<u8>, AuditError> {
+        let mut line = serde_json::to_vec(self).map_err(|_| AuditError)?;
+        line.push(b'\n');
+        Ok(line)
     }
 }
 
@@ -107,7 +111,7 @@ mod tests {
     }
 
     fn line(attempt: &Attempt) -> String {
-        String::from_utf8(attempt.to_line()).unwrap()
+        String::from_utf8(attempt.to_line().unwrap()).unwrap()
     }
 
     #[test]
@@ -130,10 +134,19 @@ mod tests {
     #[test]
     fn omits_scopes_and_resources_that_could_confuse_a_reader() {
         let mut attempt = attempt();
-        attempt.note_scope("a\u{1b}[2J");
-        attempt.note_resources(["https://api.example", "\r\nfake"]);
+        attempt.note_request(Some("a\u{1b}[2J"), &["https://api.example", "\r\nfake"]);
         let line = line(&attempt);
         assert!(!line.contains("scope") && !line.contains("fake"));
         assert!(line.contains("https://api.example"));
+    }
+
+    #[test]
+    fn records_all_that_is_granted() {
+        let mut attempt = attempt();
+        let long = format!("el_x {}", "a".repeat(300));
+        attempt.note_request(Some(&long), &[]);
+        assert!(!line(&attempt).contains("scope"));
+        attempt.note_grant(&long, &["https://api.example"]);
+        assert!(line(&attempt).contains(&long));
     }
 }

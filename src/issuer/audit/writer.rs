@@ -1,31 +1,18 @@
 //! Writes lines in groups: whoever waits for its line is answered once it is written.
 
-use core::fmt;
 use std::io::Write;
+use std::sync::Arc;
 use std::thread;
 
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 
-use super::Attempt;
-use crate::report::warn;
+use super::health::{Health, PATIENCE};
+use super::lines::Lines;
+use super::{Attempt, AuditError};
 
 /// Lines that may wait for the writer; beyond it, requests wait too.
 const QUEUE: usize = 1024;
-
-/// The audit cannot be written, so nothing may be granted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct AuditError;
-
-impl fmt::Display for AuditError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(
-            "audit cannot be written: standard output; requests get 503 until it can, check who \
-             reads it",
-        )
-    }
-}
-
-impl core::error::Error for AuditError {}
 
 struct Entry {
     line: Vec<u8>,
@@ -34,7 +21,10 @@ struct Entry {
 
 /// The way to the audit. Cloning shares it.
 #[derive(Clone)]
-pub(crate) struct Audit(mpsc::Sender<Entry>);
+pub(crate) struct Audit {
+    sender: mpsc::Sender<Entry>,
+    health: Arc<Health>,
+}
 
 impl Audit {
     /// Starts the writer. It ends when the last handle is dropped.
@@ -42,35 +32,56 @@ impl Audit {
     /// A thread of its own: a reader that is slow must not stop the threads that serve.
     pub(crate) fn start(output: impl Write + Send + 'static) -> Result<Self, AuditError> {
         let (sender, receiver) = mpsc::channel(QUEUE);
+        let health = Arc::new(Health::default());
+        let own = Arc::clone(&health);
         thread::Builder::new()
             .name("audit".to_owned())
-            .spawn(move || write_all(receiver, output))
+            .spawn(move || write_all(receiver, Lines::new(output), &own))
             .map_err(|_| AuditError)?;
-        Ok(Self(sender))
+        Ok(Self { sender, health })
     }
 
-    /// Writes the attempt and returns once it is out of our hands.
+    /// Writes the attempt and returns once it is out of our hands, or soon with an error if nobody
+    /// takes it. The line may still be written later: better one grant too many than one too few.
     pub(crate) async fn record(&self, attempt: &Attempt) -> Result<(), AuditError> {
-        let mut line = attempt.to_line();
-        line.push(b'\n');
+        self.put(attempt.to_line()?).await
+    }
+
+    /// Whether lines can be written. After a failure this tries again, with an empty entry: without
+    /// callers, whom a balancer may keep away for this very reason, nothing else would.
+    pub(crate) async fn is_writable(&self) -> bool {
+        !self.health.is_stuck() && (!self.health.is_failing() || self.put(Vec::new()).await.is_ok())
+    }
+
+    async fn put(&self, line: Vec<u8>) -> Result<(), AuditError> {
+        // At once: those who wait hold memory, and whoever waits longer than a client does is
+        // waiting for nothing.
+        if self.health.is_stuck() {
+            self.health.complain();
+            return Err(AuditError);
+        }
+        let outcome = timeout(PATIENCE, self.send(line)).await.unwrap_or(Err(AuditError));
+        if outcome.is_err() {
+            self.health.complain();
+        }
+        outcome
+    }
+
+    async fn send(&self, line: Vec<u8>) -> Result<(), AuditError> {
         let (written, answer) = oneshot::channel();
-        self.0.send(Entry { line, written }).await.map_err(|_| AuditError)?;
+        self.sender.send(Entry { line, written }).await.map_err(|_| AuditError)?;
         answer.await.unwrap_or(Err(AuditError))
     }
 }
 
-fn write_all(mut receiver: mpsc::Receiver<Entry>, mut output: impl Write) {
+fn write_all(mut receiver: mpsc::Receiver<Entry>, mut output: Lines<impl Write>, health: &Health) {
     let mut group = Vec::new();
-    let mut was_failing = false;
     // One write for all that wait: under load the cost per request falls.
     while receiver.blocking_recv_many(&mut group, QUEUE) > 0 {
         let lines: Vec<u8> = group.iter().flat_map(|entry| entry.line.iter().copied()).collect();
-        let result = output.write_all(&lines).and_then(|()| output.flush()).map_err(|_| AuditError);
-        // Said once, not once per request.
-        if let (Err(error), false) = (&result, was_failing) {
-            warn(error);
-        }
-        was_failing = result.is_err();
+        health.begin();
+        let result = output.write(&lines).map_err(|_| AuditError);
+        health.end(result);
         for entry in group.drain(..) {
             // A caller that has gone away needs no answer.
             let _ = entry.written.send(result);
@@ -102,5 +113,33 @@ mod tests {
         let audit = Audit::start(Broken).unwrap();
         let attempt = Attempt::begin(Ipv4Addr::LOCALHOST.into());
         assert_eq!(audit.record(&attempt).await, Err(AuditError));
+    }
+
+    /// A pipe that is full and that nobody reads.
+    struct Stuck(std::sync::mpsc::Receiver<()>);
+
+    impl Write for Stuck {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let _ = self.0.recv();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn gives_up_on_a_reader_that_does_not_read_and_recovers_with_it() {
+        let (release, stuck) = std::sync::mpsc::channel();
+        let audit = Audit::start(Stuck(stuck)).unwrap();
+        let attempt = Attempt::begin(Ipv4Addr::LOCALHOST.into());
+        assert_eq!(audit.record(&attempt).await, Err(AuditError));
+        assert!(!audit.is_writable().await);
+        drop(release);
+        while !audit.is_writable().await {
+            tokio::time::sleep(core::time::Duration::from_millis(10)).await;
+        }
+        assert_eq!(audit.record(&attempt).await, Ok(()));
     }
 }

@@ -21,13 +21,20 @@ pub enum ConfigError {
     Missing(PathBuf),
     /// Plain HTTP on an address that others can reach.
     PlainHttp {
-        /// The configuration file.
-        file: PathBuf,
+        /// Where the address was named.
+        place: String,
         /// The address.
-        listen: SocketAddr,
+        address: SocketAddr,
     },
     /// The file is not YAML.
     Syntax(PathBuf, String),
+    /// A database without configuration: `init` was interrupted, or the file was lost.
+    Unfinished {
+        /// The configuration that is missing.
+        config_file: PathBuf,
+        /// What is there instead.
+        remains: Vec<PathBuf>,
+    },
     /// The operating system refuses to read the file.
     Unreadable(PathBuf, io::Error),
 }
@@ -46,16 +53,22 @@ impl fmt::Display for ConfigError {
                  another folder with --data",
                 file.display()
             ),
-            Self::PlainHttp { file, listen } => write!(
+            Self::PlainHttp { place, address } => write!(
                 formatter,
-                "plain HTTP is allowed only on a loopback address: {}: listen: {listen}; set \
-                 tls.certificate and tls.key, or listen on 127.0.0.1",
-                file.display()
+                "plain HTTP is allowed only on a loopback address: {place}: {address}; set \
+                 tls.certificate and tls.key, or listen on 127.0.0.1"
             ),
             Self::Syntax(file, problem) => write!(
                 formatter,
                 "configuration is not YAML: {}: {problem}; correct this line",
                 file.display()
+            ),
+            Self::Unfinished { config_file, remains } => write!(
+                formatter,
+                "unfinished init, or lost configuration: {} does not exist; restore it, or remove \
+                 {} and run 'edgelatch init' again",
+                config_file.display(),
+                join(remains)
             ),
             Self::Unreadable(file, error) => write!(
                 formatter,
@@ -67,3 +80,8 @@ impl fmt::Display for ConfigError {
 }
 
 impl core::error::Error for ConfigError {}
+
+fn join(files: &[PathBuf]) -> String {
+    let names: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
+    names.join(", ")
+}

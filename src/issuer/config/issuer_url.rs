@@ -1,7 +1,7 @@
 //! The issuer identifier (RFC 8414 s2) and the addresses that follow from it.
 
 use core::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use axum::http::Uri;
 use serde::Deserialize;
@@ -22,6 +22,8 @@ pub enum IssuerUrlError {
     NotHttps,
     /// Not an absolute URL of the right form.
     NotUrl,
+    /// No number, or the port that is meant without one.
+    Port,
     /// A path with a trailing slash, an empty or relative segment or an unusual character.
     Path,
     /// A query, a fragment or credentials (RFC 8414 s2).
@@ -40,6 +42,10 @@ impl fmt::Display for IssuerUrlError {
             Self::Path => {
                 "the path of an issuer URL is made of plain segments without a slash at \
                  the end, such as https://issuer.example/staging"
+            }
+            Self::Port => {
+                "the port of an issuer URL is a number from 1 to 65535 without leading zero, left \
+                 out when it is the one of the scheme"
             }
             Self::QueryOrFragment => "an issuer URL has no query, no fragment and no credentials",
             Self::UpperCase => "scheme and host of an issuer URL are lower case",
@@ -63,11 +69,17 @@ impl IssuerUrl {
         if scheme != scheme.to_ascii_lowercase() || host != host.to_ascii_lowercase() {
             return Err(IssuerUrlError::UpperCase);
         }
+        check_authority(authority, scheme)?;
         if scheme != "https" && !(scheme == "http" && is_loopback(host)) {
             return Err(IssuerUrlError::NotHttps);
         }
         check_path(path)?;
         Ok(Self { text: text.to_owned(), path_start: text.len() - path.len() })
+    }
+
+    /// Whether it is `https`; else it is `http` on loopback.
+    pub fn is_https(&self) -> bool {
+        self.text.starts_with("https:")
     }
 
     /// The identifier, as in `iss`.
@@ -103,6 +115,35 @@ impl TryFrom<String> for IssuerUrl {
     fn try_from(text: String) -> Result<Self, Self::Error> {
         Self::parse(&text)
     }
+}
+
+/// One way to write host and port, or the same issuer had two names.
+fn check_authority(authority: &str, scheme: &str) -> Result<(), IssuerUrlError> {
+    let bracket = authority.rfind(']').unwrap_or(0);
+    let (host, port) = match authority.rfind(':').filter(|colon| *colon > bracket) {
+        Some(colon) => authority.split_at(colon),
+        None => (authority, ""),
+    };
+    if !is_host(host) {
+        return Err(IssuerUrlError::NotUrl);
+    }
+    let default = if scheme == "https" { 443 } else { 80 };
+    let Some(port) = port.strip_prefix(':') else { return Ok(()) };
+    let number = port.parse::<u16>().ok().filter(|number| number.to_string() == port);
+    match number {
+        Some(number) if number != 0 && number != default => Ok(()),
+        _ => Err(IssuerUrlError::Port),
+    }
+}
+
+/// An IPv6 address in brackets, or labels of letters, digits and hyphens (RFC 1123 s2.1).
+fn is_host(host: &str) -> bool {
+    if let Some(address) = host.strip_prefix('[') {
+        let address = address.strip_suffix(']').and_then(|text| text.parse::<Ipv6Addr>().ok());
+        return address.is_some_and(|address| format!("[{address}]") == host);
+    }
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    host.split('.').all(|label| (1..=63).contains(&label.len()) && label.bytes().all(plain))
 }
 
 fn check_path(path: &str) -> Result<(), IssuerUrlError> {
@@ -161,6 +202,18 @@ mod tests {
         check("https://issuer.example/../b", Err(IssuerUrlError::Path));
         check("https://Issuer.example", Err(IssuerUrlError::UpperCase));
         check("HTTPS://issuer.example", Err(IssuerUrlError::UpperCase));
+    }
+
+    #[test]
+    fn refuses_a_second_way_to_write_host_and_port() {
+        for port in ["", "443", "0443", "99999", "0", "+1", "a"] {
+            check(&format!("https://issuer.example:{port}"), Err(IssuerUrlError::Port));
+        }
+        check("http://127.0.0.1:80", Err(IssuerUrlError::Port));
+        let hosts = ["..", "a,b", "a..b", "a.", ".a", "a_b", "[::0]", "[::1", "a%41", "*"];
+        for host in hosts {
+            check(&format!("https://{host}"), Err(IssuerUrlError::NotUrl));
+        }
     }
 
     #[test]

@@ -15,6 +15,9 @@ use super::refusal::Refusal;
 /// Longest body: a token request has a few hundred bytes.
 const MAX_BYTES: usize = 16 * 1024;
 
+/// Room for the first bytes: most bodies fit.
+const FIRST_BYTES: usize = 512;
+
 /// From the first to the last byte, however they trickle.
 const MAX_TIME: Duration = Duration::from_secs(10);
 
@@ -47,16 +50,29 @@ async fn read(headers: &HeaderMap, body: &mut Body) -> Result<Zeroizing<Vec<u8>>
 }
 
 async fn collect(body: &mut Body) -> Result<Zeroizing<Vec<u8>>, Refusal> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_BYTES));
+    let mut bytes = Zeroizing::new(Vec::new());
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Refusal::BodyUnreadable)?;
         let data = frame.data_ref().map(Bytes::as_ref).unwrap_or_default();
         if bytes.len().saturating_add(data.len()) > MAX_BYTES {
             return Err(Refusal::BodyTooLarge);
         }
-        bytes.extend_from_slice(data);
+        append(&mut bytes, data);
     }
     Ok(bytes)
+}
+
+/// Takes memory only for what has arrived: a stranger may open many requests and send nothing. A
+/// vector that grows by itself would leave copies of the secret behind.
+fn append(bytes: &mut Zeroizing<Vec<u8>>, data: &[u8]) {
+    let length = bytes.len().saturating_add(data.len());
+    if length > bytes.capacity() {
+        let capacity = length.max(FIRST_BYTES).next_power_of_two();
+        let mut larger = Zeroizing::new(Vec::with_capacity(capacity));
+        larger.extend_from_slice(bytes);
+        *bytes = larger;
+    }
+    bytes.extend_from_slice(data);
 }
 
 async fn drain(body: &mut Body) {
@@ -93,6 +109,15 @@ mod tests {
     use axum::http::HeaderValue;
 
     use super::*;
+
+    #[test]
+    fn takes_memory_for_what_has_arrived_only() {
+        let mut bytes = Zeroizing::new(Vec::new());
+        append(&mut bytes, b"a");
+        assert_eq!((bytes.as_slice(), bytes.capacity()), (&b"a"[..], FIRST_BYTES));
+        append(&mut bytes, &[b'b'; FIRST_BYTES]);
+        assert_eq!((bytes.len(), bytes.capacity()), (FIRST_BYTES + 1, 2 * FIRST_BYTES));
+    }
 
     fn check(value: &'static str, expected: Result<(), Refusal>) {
         let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(value))]);

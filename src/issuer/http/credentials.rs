@@ -36,7 +36,8 @@ pub(super) fn find(headers: &HeaderMap, form: &Form) -> Result<(AuthMethod, Cred
     };
     // RFC 6749 s2.3: one method per request. Two lines, or header and body, hide which one a
     // proxy in front of us checked.
-    let in_body = form.has("client_secret") || form.has("client_assertion");
+    // A parameter without a value counts as omitted (s3.2).
+    let in_body = has_secret(form) || form.value("client_assertion").is_some();
     if lines.next().is_some() || in_body {
         return Err(Refusal::TwoMethods);
     }
@@ -47,9 +48,26 @@ pub(super) fn find(headers: &HeaderMap, form: &Form) -> Result<(AuthMethod, Cred
     }
 }
 
+/// For the audit: who asks and how, as far as a request tells that is refused for its form.
+pub(super) fn claim(headers: &HeaderMap, form: &Form) -> (Option<AuthMethod>, Option<String>) {
+    let line = headers.get(AUTHORIZATION);
+    let method = match (line, has_secret(form)) {
+        (Some(_), false) => Some(AuthMethod::Basic),
+        (None, true) => Some(AuthMethod::Post),
+        _ => None,
+    };
+    let basic = line.and_then(|line| from_basic(line.as_bytes()).ok());
+    let client_id = basic.map(|credentials| credentials.client_id);
+    (method, client_id.or_else(|| form.value("client_id").map(str::to_owned)))
+}
+
+fn has_secret(form: &Form) -> bool {
+    form.value("client_secret").is_some()
+}
+
 fn from_form(form: &Form) -> Result<Credentials, Refusal> {
-    if form.has("client_assertion") || form.has("client_assertion_type") {
-        let two = form.has("client_secret");
+    if ["client_assertion", "client_assertion_type"].into_iter().any(|name| form.has(name)) {
+        let two = has_secret(form);
         return Err(if two { Refusal::TwoMethods } else { Refusal::CredentialsUnsupported });
     }
     let client_id = form.value("client_id").ok_or(Refusal::CredentialsMissing)?;
@@ -111,6 +129,24 @@ mod tests {
         check(&[&basic(b"a%2Bb:c%3Ad")], "", Ok((AuthMethod::Basic, "a+b", b"c:d")));
         check(&[&basic(b"a:b:c")], "client_id=a", Ok((AuthMethod::Basic, "a", b"b:c")));
         check(&[b"bAsIc YTpi"], "", Ok((AuthMethod::Basic, "a", b"b")));
+    }
+
+    #[test]
+    fn takes_an_empty_secret_in_the_body_for_none() {
+        check(&[&basic(b"a:b")], "client_secret=", Ok((AuthMethod::Basic, "a", b"b")));
+    }
+
+    #[test]
+    fn tells_the_audit_what_a_refused_request_claims() {
+        let claimed = |line: Option<&[u8]>, body: &str| {
+            let line = line.map(|line| (AUTHORIZATION, HeaderValue::from_bytes(line).unwrap()));
+            claim(&HeaderMap::from_iter(line), &Form::parse(body.as_bytes()).unwrap())
+        };
+        let a = || Some("a".to_owned());
+        assert_eq!(claimed(None, "client_id=a"), (None, a()));
+        assert_eq!(claimed(Some(&basic(b"a:b")), "client_secret=b"), (None, a()));
+        assert_eq!(claimed(Some(&basic(b"a:b")), "client_id=c"), (Some(AuthMethod::Basic), a()));
+        assert_eq!(claimed(None, "client_secret=b"), (Some(AuthMethod::Post), None));
     }
 
     #[test]

@@ -15,21 +15,26 @@ pub(super) async fn live() -> Response {
     answer(StatusCode::OK, r#"{"status":"live"}"#)
 }
 
-/// Tokens can be issued: there is an active key and the clock is right.
+/// Tokens can be issued: there is an active key, the clock is right, the database
+/// can be read and the audit can be written.
 pub(super) async fn ready(State(issuer): State<Arc<Issuer>>) -> Response {
     if issuer.snapshot().signer().is_none() {
-        return answer(
-            StatusCode::SERVICE_UNAVAILABLE,
-            r#"{"status":"not ready","reason":"no active signing key"}"#,
-        );
+        return not_ready(r#"{"status":"not ready","reason":"no active signing key"}"#);
     }
     if !issuer.clock_admits(clock::now()) {
-        return answer(
-            StatusCode::SERVICE_UNAVAILABLE,
-            r#"{"status":"not ready","reason":"the clock was set back"}"#,
-        );
+        return not_ready(r#"{"status":"not ready","reason":"the clock was set back"}"#);
+    }
+    if !issuer.freshness.is_ready() {
+        return not_ready(r#"{"status":"not ready","reason":"the database cannot be read"}"#);
+    }
+    if !issuer.audit.is_writable().await {
+        return not_ready(r#"{"status":"not ready","reason":"the audit cannot be written"}"#);
     }
     answer(StatusCode::OK, r#"{"status":"ready"}"#)
+}
+
+fn not_ready(body: &'static str) -> Response {
+    answer(StatusCode::SERVICE_UNAVAILABLE, body)
 }
 
 fn answer(status: StatusCode, body: &'static str) -> Response {

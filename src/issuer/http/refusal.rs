@@ -1,7 +1,7 @@
 //! Every way the token endpoint says no, and how it says it (RFC 6749 s5.2).
 
 use axum::http::header::{
-    CACHE_CONTROL, CONNECTION, CONTENT_TYPE, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE,
+    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE,
 };
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -35,6 +35,9 @@ pub(super) enum Refusal {
     /// Basic credentials for one client and `client_id` of another.
     IdentityMismatch,
     MediaType,
+    MethodNotAllowed,
+    /// More requests at once than memory is set aside for.
+    Overloaded,
     ParameterRepeated,
     ParametersTooMany,
     /// Parameters in the address, where servers and proxies log them.
@@ -42,6 +45,8 @@ pub(super) enum Refusal {
     Scope(ScopeError),
     /// No active key, or it cannot sign.
     SignerUnavailable,
+    /// The database could not be read for too long.
+    SnapshotStale,
     Target(TargetError),
     TwoMethods,
     UnauthorizedClient,
@@ -78,11 +83,14 @@ impl Refusal {
             Self::GrantUnsupported => "grant_unsupported",
             Self::IdentityMismatch => "identity_mismatch",
             Self::MediaType => "media_type",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::Overloaded => "overloaded",
             Self::ParameterRepeated => "parameter_repeated",
             Self::ParametersTooMany => "parameters_too_many",
             Self::Query => "query_not_allowed",
             Self::Scope(error) => error.reason(),
             Self::SignerUnavailable => "signer_unavailable",
+            Self::SnapshotStale => "snapshot_stale",
             Self::Target(error) => error.reason(),
             Self::TwoMethods => "two_auth_methods",
             Self::UnauthorizedClient => "client_not_authorized",
@@ -91,7 +99,11 @@ impl Refusal {
 
     fn wire(self) -> Wire {
         match self {
-            Self::AuditUnavailable | Self::ClockWrong | Self::SignerUnavailable => Wire::ours(),
+            Self::AuditUnavailable
+            | Self::ClockWrong
+            | Self::Overloaded
+            | Self::SignerUnavailable
+            | Self::SnapshotStale => Wire::ours(),
             Self::BodyTimeout => {
                 Wire::caller(StatusCode::REQUEST_TIMEOUT, "the body arrived too slowly")
             }
@@ -113,6 +125,9 @@ impl Refusal {
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "the body must be application/x-www-form-urlencoded",
             ),
+            Self::MethodNotAllowed => {
+                Wire::caller(StatusCode::METHOD_NOT_ALLOWED, "tokens are asked for with POST")
+            }
             Self::ParameterRepeated => Wire::request("a parameter is repeated"),
             Self::Query => Wire::request("parameters belong into the body"),
             Self::Scope(_) => {
@@ -184,6 +199,9 @@ impl IntoResponse for Refusal {
         }
         if wire.status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
+        }
+        if wire.status == StatusCode::METHOD_NOT_ALLOWED {
+            headers.insert(ALLOW, HeaderValue::from_static("POST"));
         }
         if self.closes() {
             headers.insert(CONNECTION, HeaderValue::from_static("close"));

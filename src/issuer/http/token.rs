@@ -10,11 +10,12 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::Request;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, PRAGMA};
+use axum::http::{HeaderMap, Request};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::credentials::AuthMethod;
 use super::form::{Form, FormError};
 use super::refusal::Refusal;
 use super::{body, credentials};
@@ -44,7 +45,23 @@ pub(super) async fn answer(
     request: Request<Body>,
 ) -> Response {
     let mut attempt = Attempt::begin(source);
-    let outcome = decide(&issuer, request, &mut attempt).await;
+    let outcome = decide_in_turn(&issuer, request, &mut attempt).await;
+    conclude(&issuer, attempt, outcome).await
+}
+
+/// Any method but POST. An attempt too, and parameters in an address are worth a line.
+pub(super) async fn refuse_method(
+    State(issuer): State<Arc<Issuer>>,
+    Extension(Source(source)): Extension<Source>,
+) -> Response {
+    conclude(&issuer, Attempt::begin(source), Err(Refusal::MethodNotAllowed)).await
+}
+
+async fn conclude(
+    issuer: &Issuer,
+    mut attempt: Attempt,
+    outcome: Result<Reply, Refusal>,
+) -> Response {
     match &outcome {
         Ok(_) => (attempt.outcome, attempt.reason) = (Outcome::Granted, "granted"),
         Err(refusal) => attempt.reason = refusal.reason(),
@@ -55,6 +72,15 @@ pub(super) async fn answer(
         Ok(reply) => reply.into_response(),
         Err(refusal) => refusal.into_response(),
     }
+}
+
+async fn decide_in_turn(
+    issuer: &Issuer,
+    request: Request<Body>,
+    attempt: &mut Attempt,
+) -> Result<Reply, Refusal> {
+    let _place = issuer.take_place().ok_or(Refusal::Overloaded)?;
+    decide(issuer, request, attempt).await
 }
 
 async fn decide(
@@ -68,13 +94,17 @@ async fn decide(
     let (parts, body) = request.into_parts();
     let bytes = body::read_form(&parts.headers, body).await?;
     let form = Form::parse(&bytes).map_err(refuse_form)?;
-    let (method, credentials) = credentials::find(&parts.headers, &form)?;
+    let (method, credentials) = credentials::find(&parts.headers, &form)
+        .inspect_err(|_| note_claim(&parts.headers, &form, attempt))?;
     attempt.auth_method = Some(method.name());
     attempt.claim_client(&credentials.client_id);
 
     let now = clock::now();
     if !issuer.clock_admits(now) {
         return Err(Refusal::ClockWrong);
+    }
+    if !issuer.freshness.admits() {
+        return Err(Refusal::SnapshotStale);
     }
     let snapshot = issuer.snapshot();
     let authenticated =
@@ -100,18 +130,25 @@ async fn decide(
     })
 }
 
+/// Whom a caller claims to be whose credentials are not even whole.
+fn note_claim(headers: &HeaderMap, form: &Form, attempt: &mut Attempt) {
+    let (method, client_id) = credentials::claim(headers, form);
+    attempt.auth_method = method.map(AuthMethod::name);
+    if let Some(client_id) = client_id {
+        attempt.claim_client(&client_id);
+    }
+}
+
 fn decide_grant<'a>(
     form: &Form,
     client: &'a crate::store::Client,
     attempt: &mut Attempt,
 ) -> Result<Grant<'a>, Refusal> {
     let requested: Vec<&str> = form.all("resource").collect();
-    attempt.note_scope(form.value("scope").unwrap_or_default());
-    attempt.note_resources(requested.iter().copied());
+    attempt.note_request(form.value("scope"), &requested);
     let scope = grant::scope(form.value("scope"), client).map_err(Refusal::Scope)?;
     let audience = grant::audience(&requested, client).map_err(Refusal::Target)?;
-    attempt.note_scope(&scope);
-    attempt.note_resources(audience.iter().copied());
+    attempt.note_grant(&scope, &audience);
     Ok(Grant { client_id: &client.client_id, audience, scope, lifetime: client.token_lifetime })
 }
 

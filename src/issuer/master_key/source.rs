@@ -1,14 +1,15 @@
 //! Where the master key comes from: the environment first, then a file.
 
 use core::fmt;
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
 use super::MasterKey;
+use crate::private_file;
 
 /// The environment variable that wins over the file.
 pub const MASTER_KEY_VARIABLE: &str = "EDGELATCH_MASTER_KEY";
@@ -18,7 +19,7 @@ pub const MASTER_KEY_VARIABLE: &str = "EDGELATCH_MASTER_KEY";
 pub enum MasterKeyError {
     /// Users other than the owner and the group may read the file.
     Exposed(PathBuf),
-    /// The text is not 43 characters of base64url; the place is a path or the variable.
+    /// The text is not 32 bytes in base64url; the place is a path or the variable.
     Malformed(String),
     /// Neither variable nor file.
     Missing(PathBuf),
@@ -40,8 +41,9 @@ impl fmt::Display for MasterKeyError {
             ),
             Self::Malformed(place) => write!(
                 formatter,
-                "master key is not 43 characters of base64url: {place}; restore the one that \
-                 'edgelatch init' made"
+                "master key is not 32 bytes in base64url: {place}; restore the one that \
+                 'edgelatch init' made, or for a new issuer take the output of \
+                 'openssl rand -base64 32 | tr -d = | tr +/ -_'"
             ),
             Self::Missing(path) => write!(
                 formatter,
@@ -69,20 +71,16 @@ impl core::error::Error for MasterKeyError {}
 /// The master key of an existing issuer: from `variable` when it is set, else from `file`.
 pub(crate) fn load(variable: Option<&str>, file: &Path) -> Result<MasterKey, MasterKeyError> {
     let Some(text) = variable else { return read(file) };
-    MasterKey::parse(text)
-        .ok_or_else(|| MasterKeyError::Malformed(format!("environment {MASTER_KEY_VARIABLE}")))
+    parse(text, format!("environment {MASTER_KEY_VARIABLE}"))
 }
 
-/// The master key for a new issuer: as [`load`], or a new file that only its owner can read.
-pub(crate) fn load_or_create(
-    variable: Option<&str>,
-    file: &Path,
-) -> Result<MasterKey, MasterKeyError> {
-    if variable.is_some() || file.exists() {
-        return load(variable, file);
-    }
-    let key = MasterKey::generate().map_err(|_| MasterKeyError::Random)?;
-    write(&key, file).map_err(|error| MasterKeyError::Unwritable(file.to_owned(), error))?;
+/// A new master key in a new file that only its owner can read.
+pub(crate) fn create(file: &Path) -> Result<MasterKey, MasterKeyError> {
+    let key =
+        MasterKey::generate(file.display().to_string()).map_err(|_| MasterKeyError::Random)?;
+    let text = Zeroizing::new(format!("{}\n", key.to_text().as_str()));
+    private_file::create(file, &text)
+        .map_err(|error| MasterKeyError::Unwritable(file.to_owned(), error))?;
     Ok(key)
 }
 
@@ -91,51 +89,49 @@ fn read(file: &Path) -> Result<MasterKey, MasterKeyError> {
         io::ErrorKind::NotFound => MasterKeyError::Missing(file.to_owned()),
         _ => MasterKeyError::Unreadable(file.to_owned(), error),
     };
-    let mode = fs::metadata(file).map_err(unreadable)?.permissions().mode();
+    // The mode of what was opened, not of what the path names a moment later.
+    let mut opened = File::open(file).map_err(unreadable)?;
+    let mode = opened.metadata().map_err(unreadable)?.permissions().mode();
     if mode & 0o007 != 0 {
         return Err(MasterKeyError::Exposed(file.to_owned()));
     }
-    let text = Zeroizing::new(fs::read_to_string(file).map_err(unreadable)?);
-    MasterKey::parse(&text).ok_or_else(|| MasterKeyError::Malformed(file.display().to_string()))
+    let mut text = Zeroizing::new(String::with_capacity(64));
+    opened.read_to_string(&mut text).map_err(unreadable)?;
+    parse(&text, file.display().to_string())
 }
 
-fn write(key: &MasterKey, file: &Path) -> io::Result<()> {
-    let mut open = OpenOptions::new();
-    let mut opened = open.write(true).create_new(true).mode(0o600).open(file)?;
-    opened.write_all(key.to_text().as_bytes())?;
-    opened.write_all(b"\n")?;
-    opened.sync_all()
+fn parse(text: &str, place: String) -> Result<MasterKey, MasterKeyError> {
+    MasterKey::parse(text, place.clone()).ok_or(MasterKeyError::Malformed(place))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
     fn makes_a_file_that_only_its_owner_can_read() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("master.key");
-        let made = load_or_create(None, &file).unwrap();
+        let made = create(&file).unwrap();
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(load(None, &file).unwrap().check_value(), made.check_value());
+        assert!(matches!(create(&file), Err(MasterKeyError::Unwritable(..))), "never overwritten");
     }
 
     #[test]
     fn refuses_a_file_that_everyone_can_read() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("master.key");
-        load_or_create(None, &file).unwrap();
+        create(&file).unwrap();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
         assert!(matches!(load(None, &file), Err(MasterKeyError::Exposed(_))));
     }
 
     #[test]
-    fn prefers_the_environment_and_then_makes_no_file() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("master.key");
-        let text = "A".repeat(43);
-        assert!(load_or_create(Some(&text), &file).is_ok());
-        assert!(!file.exists());
+    fn prefers_the_environment() {
+        assert!(load(Some(&"A".repeat(43)), Path::new("/nowhere")).is_ok());
     }
 
     #[test]

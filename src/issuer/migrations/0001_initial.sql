@@ -7,9 +7,10 @@ CREATE TABLE setting (
 -- Times are seconds since the Unix epoch, everywhere.
 CREATE TABLE signing_key (
     key_id             TEXT PRIMARY KEY NOT NULL,
+    -- There is no column for the public key: it is derived from the sealed one, which nobody can
+    -- write who does not know the master key.
     algorithm          TEXT NOT NULL CHECK (algorithm IN ('ES256', 'Ed25519', 'RS256')),
     state              TEXT NOT NULL CHECK (state IN ('announced', 'active', 'retired', 'removed', 'tainted')),
-    public_key         TEXT NOT NULL,
     sealed_private_key BLOB NOT NULL,
     created_at         INTEGER NOT NULL,
     activated_at       INTEGER,

@@ -18,6 +18,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
+use super::framing;
 use crate::http::Source;
 
 /// A handshake is a few round trips; whoever takes longer holds a slot for nothing.
@@ -32,7 +33,13 @@ const IDLE_TIME: Duration = Duration::from_mins(1);
 
 const MAX_HEADER_BYTES: usize = 32 * 1024;
 const MAX_HEADERS: usize = 64;
-const MAX_STREAMS: u32 = 64;
+
+/// What one HTTP/2 connection may hold in our memory: all its requests at once, with their bodies.
+const MAX_STREAMS: u32 = 16;
+const MAX_HEADER_LIST_BYTES: u32 = 8 * 1024;
+const STREAM_WINDOW_BYTES: u32 = 32 * 1024;
+const CONNECTION_WINDOW_BYTES: u32 = 64 * 1024;
+const SEND_BUFFER_BYTES: usize = 64 * 1024;
 
 /// Serves one connection. Errors of the peer are its own affair and are not logged: they would
 /// give strangers a way to fill a disk.
@@ -41,12 +48,17 @@ pub(super) async fn serve(
     peer: SocketAddr,
     tls: Option<TlsAcceptor>,
     router: Router,
-    stopped: watch::Receiver<bool>,
+    mut stopped: watch::Receiver<bool>,
 ) {
     // Replies are single small writes; waiting to fill a packet would only add delay.
     let _ = stream.set_nodelay(true);
     let Some(tls) = tls else { return serve_http(stream, peer, router, stopped).await };
-    if let Ok(Ok(stream)) = timeout(HANDSHAKE_TIME, tls.accept(stream)).await {
+    let handshake = tokio::select! {
+        handshake = timeout(HANDSHAKE_TIME, tls.accept(stream)) => handshake,
+        // Nothing was asked for yet, so nothing is lost.
+        _ = stopped.wait_for(|stop| *stop) => return,
+    };
+    if let Ok(Ok(stream)) = handshake {
         serve_http(stream, peer, router, stopped).await;
     }
 }
@@ -61,10 +73,13 @@ async fn serve_http(
     let router = router.layer(Extension(Source(peer.ip().to_canonical())));
     let counted = Arc::clone(&activity);
     let service = service_fn(move |request: Request<Incoming>| {
-        let (router, activity) = (router.clone(), Arc::clone(&counted));
+        let (mut router, activity) = (router.clone(), Arc::clone(&counted));
         async move {
             let _busy = activity.begin();
-            tower_service::Service::call(&mut router.clone(), request.map(Body::new)).await
+            match framing::refuse(&request) {
+                None => tower_service::Service::call(&mut router, request.map(Body::new)).await,
+                Some(refusal) => Ok(refusal),
+            }
         }
     });
     let builder = builder();
@@ -93,7 +108,10 @@ fn builder() -> Builder<TokioExecutor> {
         .timer(TokioTimer::new())
         .keep_alive_interval(IDLE_TIME)
         .keep_alive_timeout(HEADER_TIME)
-        .max_header_list_size(16 * 1024)
+        .max_header_list_size(MAX_HEADER_LIST_BYTES)
+        .initial_stream_window_size(STREAM_WINDOW_BYTES)
+        .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
+        .max_send_buf_size(SEND_BUFFER_BYTES)
         .max_concurrent_streams(MAX_STREAMS);
     builder
 }

@@ -10,6 +10,8 @@ use std::path::PathBuf;
 pub enum ServerError {
     /// New connections cannot be taken for now.
     Accept(String),
+    /// The system does not say which address was taken.
+    Address(String),
     /// Another program listens there.
     AddressInUse(SocketAddr),
     /// The system refuses the address.
@@ -36,6 +38,9 @@ impl fmt::Display for ServerError {
                 formatter,
                 "cannot take new connections: {problem}; raise the limit of open files"
             ),
+            Self::Address(problem) => {
+                write!(formatter, "cannot listen: {problem}; choose another address with --listen")
+            }
             Self::AddressInUse(address) => write!(
                 formatter,
                 "address is in use: {address}; stop the other program or choose another with \

@@ -6,8 +6,7 @@ use hyper::body::Bytes;
 use jwt_compact::jwk::JsonWebKey;
 use serde::Serialize;
 
-use super::UnusableKey;
-use crate::store::KeyRecord;
+use super::keys::OpenKey;
 
 /// The document and its entity tag.
 pub(crate) struct KeySet {
@@ -27,29 +26,25 @@ struct PublishedKey<'a> {
     r#use: &'static str,
     alg: &'static str,
     #[serde(flatten)]
-    key: JsonWebKey<'a>,
+    key: &'a JsonWebKey<'static>,
 }
 
 impl KeySet {
     /// Announced, active and retired keys, public members only.
-    pub(crate) fn build(keys: &[KeyRecord]) -> Result<Self, UnusableKey> {
-        let published = keys.iter().filter(|key| key.state.is_published());
-        let keys = published.map(publish).collect::<Result<_, _>>()?;
-        let body = serde_json::to_vec(&Document { keys })
-            .map_err(|_| UnusableKey { key_id: "the key set".to_owned() })?;
+    pub(super) fn build(keys: &[OpenKey<'_>]) -> Self {
+        let document = Document { keys: keys.iter().map(publish).collect() };
+        // Strings alone: there is nothing in it that could fail to be written.
+        let body = serde_json::to_vec(&document).unwrap_or_default();
         let hash = Base64UrlUnpadded::encode_string(digest(&SHA256, &body).as_ref());
-        Ok(Self { body: body.into(), entity_tag: format!("\"{hash}\"") })
+        Self { body: body.into(), entity_tag: format!("\"{hash}\"") }
     }
 }
 
-fn publish(record: &KeyRecord) -> Result<PublishedKey<'_>, UnusableKey> {
-    let key: JsonWebKey<'_> = serde_json::from_str(&record.public_key)
-        .map_err(|_| UnusableKey { key_id: record.key_id.clone() })?;
-    Ok(PublishedKey {
-        kid: &record.key_id,
+fn publish<'a>(key: &'a OpenKey<'_>) -> PublishedKey<'a> {
+    PublishedKey {
+        kid: &key.record.key_id,
         r#use: "sig",
-        alg: record.algorithm.name(),
-        // Whatever the row holds, private members never leave.
-        key: key.to_verifying_key(),
-    })
+        alg: key.record.algorithm.name(),
+        key: &key.public_key,
+    }
 }

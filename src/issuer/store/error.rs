@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 /// Why the database cannot be used. Each message says what, where and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoreError {
+    /// Another process is writing.
+    Busy(PathBuf),
     /// A client of this id exists.
     ClientExists(String),
     /// There is no client of this id; the text comes from the operator.
@@ -14,7 +16,7 @@ pub enum StoreError {
     Corrupt(PathBuf),
     /// `init` found something in its way.
     Exists(PathBuf),
-    /// Any other failure: full disk, lost mount, lock that nobody releases.
+    /// Any other failure: full disk, lost mount.
     Failed {
         /// The database file.
         file: PathBuf,
@@ -33,7 +35,12 @@ pub enum StoreError {
         version: i64,
     },
     /// Sealed under another master key.
-    WrongMasterKey(PathBuf),
+    WrongMasterKey {
+        /// The database file.
+        file: PathBuf,
+        /// Where the wrong key comes from.
+        place: String,
+    },
 }
 
 impl StoreError {
@@ -47,6 +54,7 @@ impl StoreError {
             .map(|code| code & 0xFF);
         let file = file.to_owned();
         match code {
+            Some(5 | 6) => Self::Busy(file), // SQLITE_BUSY, SQLITE_LOCKED
             Some(11) => Self::Corrupt(file), // SQLITE_CORRUPT
             Some(26) => Self::Foreign(file), // SQLITE_NOTADB
             _ => Self::Failed { file, problem: first_line(&error.to_string()) },
@@ -57,6 +65,11 @@ impl StoreError {
 impl fmt::Display for StoreError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Busy(file) => write!(
+                formatter,
+                "database is in use: another process is writing to {}; try again",
+                file.display()
+            ),
             Self::ClientExists(id) => write!(
                 formatter,
                 "client exists already: {}; choose another --client-id",
@@ -98,9 +111,10 @@ impl fmt::Display for StoreError {
                 "database was made by a newer edgelatch: {} has schema {version}; use that release",
                 file.display()
             ),
-            Self::WrongMasterKey(file) => write!(
+            Self::WrongMasterKey { file, place } => write!(
                 formatter,
-                "wrong master key for this database: {}; restore the key that 'edgelatch init' made",
+                "wrong master key for this database: {} does not belong to the key of {place}; \
+                 restore the key that 'edgelatch init' made",
                 file.display()
             ),
         }

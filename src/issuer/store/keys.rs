@@ -43,7 +43,7 @@ impl KeyState {
     }
 }
 
-/// A signing key as stored: the public half readable, the private half sealed.
+/// A signing key as stored: sealed. Its public half is not stored at all.
 #[derive(Debug, Clone, Serialize)]
 pub struct KeyRecord {
     /// The `kid`: thumbprint of the public key (RFC 7638).
@@ -56,26 +56,22 @@ pub struct KeyRecord {
     pub created_at: u64,
     /// When it began to sign.
     pub activated_at: Option<u64>,
-    /// The JWK as JSON text, without `kid`, `use` and `alg`.
-    #[serde(skip)]
-    pub(crate) public_key: String,
     #[serde(skip)]
     pub(crate) sealed_private_key: Vec<u8>,
 }
 
-type KeyRow = (String, String, String, String, Vec<u8>, i64, Option<i64>);
+type KeyRow = (String, String, String, Vec<u8>, i64, Option<i64>);
 
 impl Store {
     /// Adds a key that was just made.
     pub(crate) async fn add_key(&mut self, key: &KeyRecord) -> Result<(), StoreError> {
         sqlx::query(
-            "INSERT INTO signing_key (key_id, algorithm, state, public_key, sealed_private_key, \
-             created_at, activated_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO signing_key (key_id, algorithm, state, sealed_private_key, \
+             created_at, activated_at) VALUES (?, ?, ?, ?, ?, ?)",
         )
         .bind(&key.key_id)
         .bind(key.algorithm.name())
         .bind(key.state.name())
-        .bind(&key.public_key)
         .bind(&key.sealed_private_key)
         .bind(time_to_sql(key.created_at))
         .bind(key.activated_at.map(time_to_sql))
@@ -89,7 +85,7 @@ impl Store {
 /// All keys, oldest first.
 pub(super) async fn all(connection: &mut SqliteConnection) -> Result<Vec<KeyRecord>, sqlx::Error> {
     let rows: Vec<KeyRow> = sqlx::query_as(
-        "SELECT key_id, algorithm, state, public_key, sealed_private_key, created_at, \
+        "SELECT key_id, algorithm, state, sealed_private_key, created_at, \
          activated_at FROM signing_key ORDER BY created_at, key_id",
     )
     .fetch_all(connection)
@@ -98,7 +94,7 @@ pub(super) async fn all(connection: &mut SqliteConnection) -> Result<Vec<KeyReco
 }
 
 fn record(row: KeyRow) -> Result<KeyRecord, sqlx::Error> {
-    let (key_id, algorithm, state, public_key, sealed_private_key, created_at, activated_at) = row;
+    let (key_id, algorithm, state, sealed_private_key, created_at, activated_at) = row;
     let unknown = |column: &str| sqlx::Error::ColumnNotFound(column.to_owned());
     Ok(KeyRecord {
         key_id,
@@ -109,7 +105,6 @@ fn record(row: KeyRow) -> Result<KeyRecord, sqlx::Error> {
             .ok_or_else(|| unknown("state"))?,
         created_at: time_from_sql(created_at),
         activated_at: activated_at.map(time_from_sql),
-        public_key,
         sealed_private_key,
     })
 }

@@ -9,7 +9,7 @@ use sqlx::ConnectOptions;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 
-use super::{Store, StoreError};
+use super::{Identity, Store, StoreError};
 use crate::master_key::MasterKey;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
@@ -23,13 +23,18 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const CHECK_SETTING: &str = "master_key_check";
 
 impl Store {
-    /// Makes a new database, readable by its owner only, bound to the master key.
-    pub(crate) async fn create(file: &Path, master_key: &MasterKey) -> Result<Self, StoreError> {
+    /// Makes an empty file, readable by its owner only, which no other program has made.
+    pub(crate) fn reserve(file: &Path) -> Result<(), StoreError> {
         let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
         made.map_err(|error| match error.kind() {
             std::io::ErrorKind::AlreadyExists => StoreError::Exists(file.to_owned()),
             _ => StoreError::Failed { file: file.to_owned(), problem: error.to_string() },
         })?;
+        Ok(())
+    }
+
+    /// Makes a new database in a reserved file, bound to the master key.
+    pub(crate) async fn create(file: &Path, master_key: &MasterKey) -> Result<Self, StoreError> {
         let mut store = Self::connect(file).await?;
         // Readers and one writer do not block each other; the log inherits the mode of the file.
         store.pragma("PRAGMA journal_mode = WAL").await?;
@@ -39,7 +44,7 @@ impl Store {
         Ok(store)
     }
 
-    /// Opens an existing database. Nothing is written before every check has passed.
+    /// Opens an existing database and checks it. Writes nothing.
     pub(crate) async fn open(file: &Path, master_key: &MasterKey) -> Result<Self, StoreError> {
         if !file.exists() {
             return Err(StoreError::Missing(file.to_owned()));
@@ -49,7 +54,6 @@ impl Store {
         store.check_whole().await?;
         store.check_version().await?;
         store.check_master_key(master_key).await?;
-        store.migrate().await?;
         Ok(store)
     }
 
@@ -61,9 +65,16 @@ impl Store {
             .busy_timeout(BUSY_TIMEOUT)
             // An acknowledged `client disable` must survive a power cut.
             .synchronous(SqliteSynchronous::Full);
+        // Before the connection: a file that is moved here meanwhile is then taken for a new one.
+        let identity = Identity::of(file);
         let connection =
             options.connect().await.map_err(|error| StoreError::from_sqlx(file, &error))?;
-        Ok(Self { connection, file: file.to_owned() })
+        Ok(Self { connection, file: file.to_owned(), identity })
+    }
+
+    /// For a connection that must not keep others waiting: a lock that is held is an error soon.
+    pub(crate) async fn be_impatient(&mut self) -> Result<(), StoreError> {
+        self.pragma("PRAGMA busy_timeout = 200").await
     }
 
     async fn check_identity(&mut self) -> Result<(), StoreError> {
@@ -101,12 +112,16 @@ impl Store {
                 .map_err(|error| StoreError::from_sqlx(&self.file, &error))?;
         match stored {
             Some(value) if value == master_key.check_value() => Ok(()),
-            Some(_) => Err(StoreError::WrongMasterKey(self.file.clone())),
+            Some(_) => Err(StoreError::WrongMasterKey {
+                file: self.file.clone(),
+                place: master_key.place().to_owned(),
+            }),
             None => Err(StoreError::Corrupt(self.file.clone())),
         }
     }
 
-    async fn migrate(&mut self) -> Result<(), StoreError> {
+    /// Brings the schema up to date.
+    pub(crate) async fn migrate(&mut self) -> Result<(), StoreError> {
         MIGRATIONS.run(&mut self.connection).await.map_err(|error| match error {
             MigrateError::VersionMissing(version) => {
                 StoreError::Newer { file: self.file.clone(), version }

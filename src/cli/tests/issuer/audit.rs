@@ -43,6 +43,30 @@ fn records_every_attempt_and_no_secret() {
 }
 
 #[test]
+fn records_attempts_of_the_wrong_form() {
+    let folder = made(&[]);
+    let client = orders(folder.path());
+    let running = Running::start(folder.path(), "127.0.0.1:0");
+    let answer = running.get(&format!("/oauth2/token?{}", client.post()));
+    assert_eq!(answer.verdict(), "405 invalid_request");
+    assert_eq!(answer.header("allow"), Some("POST"));
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    running.token(&client.basic(), &format!("{GRANT}&{}", client.post()));
+    running.token(&client.basic(), &format!("{GRANT}&client_id=other"));
+    running.token("", &format!("{GRANT}&client_id={}", client.id));
+
+    let lines = running.audit(4);
+    let json: Vec<Value> = lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let reasons: Vec<_> = json.iter().map(|line| line["reason"].as_str().unwrap()).collect();
+    let expected =
+        ["method_not_allowed", "two_auth_methods", "identity_mismatch", "credentials_missing"];
+    assert_eq!(reasons, expected);
+    assert!(json.iter().skip(1).all(|line| line["client_id"] == client.id), "{lines:?}");
+    assert_eq!(json[2]["auth_method"], "client_secret_basic");
+    assert!(!lines.join("").contains(&client.secret));
+}
+
+#[test]
 fn keeps_secrets_and_private_keys_out_of_the_database() {
     let folder = made(&[]);
     let client = orders(folder.path());

@@ -1,27 +1,18 @@
 //! What an operator can get wrong: one clear line, exit code 2, nothing changed.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::net::TcpListener;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use sqlx::{Connection, SqliteConnection};
+use super::harness::{Running, command, execute, made, mistake, orders, path};
 
-use super::harness::{Running, eventually, made, mistake, orders, path};
+const PEM_WITHOUT_DER: &str = "-----BEGIN CERTIFICATE-----\nYWJj\n-----END CERTIFICATE-----\n";
 
 fn serve_mistake(folder: &tempfile::TempDir) -> String {
     mistake(&["serve", "--data", path(folder), "--listen", "127.0.0.1:0"])
-}
-
-/// Changes the database as another program would.
-fn execute(folder: &Path, statement: &'static str) {
-    let url = format!("sqlite://{}", folder.join("edgelatch.db").display());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let mut connection = SqliteConnection::connect(&url).await.unwrap();
-        sqlx::query(statement).execute(&mut connection).await.unwrap();
-        connection.close().await.unwrap();
-    });
 }
 
 fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
@@ -73,10 +64,10 @@ fn refuses_a_wrong_master_key() {
     fs::write(&file, format!("{}\n", "A".repeat(43))).unwrap();
     let before = contents(folder.path());
     let error = serve_mistake(&folder);
-    assert!(error.contains("wrong master key"), "{error}");
+    assert!(error.contains("wrong master key") && error.contains("master.key"), "{error}");
     assert_eq!(contents(folder.path()), before);
     fs::write(&file, "short\n").unwrap();
-    assert!(serve_mistake(&folder).contains("not 43 characters"));
+    assert!(serve_mistake(&folder).contains("not 32 bytes in base64url"));
     fs::remove_file(&file).unwrap();
     assert!(serve_mistake(&folder).contains("master key is missing"));
 }
@@ -117,6 +108,33 @@ fn refuses_plain_http_beyond_loopback() {
     let folder = made(&[]);
     let error = mistake(&["serve", "--data", path(&folder), "--listen", "0.0.0.0:0"]);
     assert!(error.contains("only on a loopback address"), "{error}");
+}
+
+#[test]
+fn blames_the_option_for_its_address() {
+    let folder = made(&[]);
+    let error = mistake(&["serve", "--data", path(&folder), "--listen", "0.0.0.0:0"]);
+    assert!(error.contains("--listen: 0.0.0.0:0") && !error.contains("issuer.yaml"), "{error}");
+}
+
+#[test]
+fn refuses_two_master_keys_and_one_that_is_not_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let init = ["init", "--data", path(&folder), "--issuer", "https://a.example"];
+    let with_key = |key: &OsStr, extra: &[&str]| {
+        let outcome = command(&[&init[..], extra].concat())
+            .env("EDGELATCH_MASTER_KEY", key)
+            .output()
+            .unwrap();
+        assert_eq!(outcome.status.code(), Some(2));
+        String::from_utf8(outcome.stderr).unwrap()
+    };
+    let key = "A".repeat(43);
+    let error = with_key(key.as_ref(), &["--master-key-file", "other.key"]);
+    assert!(error.contains("two master keys"), "{error}");
+    let error = with_key(OsStr::from_bytes(b"\xFF"), &[]);
+    assert!(error.contains("master key is not text"), "{error}");
+    assert_eq!(contents(folder.path()), []);
 }
 
 #[test]
@@ -162,13 +180,16 @@ fn names_the_wrong_field_of_the_configuration() {
 fn names_a_certificate_that_cannot_be_used() {
     let folder = made(&[]);
     let file = folder.path().join("issuer.yaml");
-    let mut text = fs::read_to_string(&file).unwrap();
+    let mut text = fs::read_to_string(&file).unwrap().replace("http:", "https:");
     text.push_str("tls: { certificate: cert.pem, key: key.pem }\n");
     fs::write(&file, text).unwrap();
     let error = serve_mistake(&folder);
     assert!(error.contains("cannot use the certificate") && error.contains("cert.pem"), "{error}");
-    fs::write(folder.path().join("cert.pem"), "no certificate").unwrap();
-    assert!(serve_mistake(&folder).contains("cannot use the certificate"));
+    for junk in ["no certificate", PEM_WITHOUT_DER] {
+        fs::write(folder.path().join("cert.pem"), junk).unwrap();
+        let error = serve_mistake(&folder);
+        assert!(error.contains("cannot use the certificate:"), "{error}");
+    }
 }
 
 #[test]
@@ -184,39 +205,4 @@ fn keeps_its_files_to_their_owner() {
         seen += 1;
     }
     assert!(seen >= 3, "configuration, database and key at least");
-}
-
-#[test]
-fn issues_nothing_without_an_active_key() {
-    let folder = made(&[]);
-    let client = orders(folder.path());
-    let running = Running::start(folder.path(), "127.0.0.1:0");
-    execute(folder.path(), "UPDATE signing_key SET state = 'tainted'");
-    eventually(|| running.get("/readyz").status == 503);
-    let answer = running.token(&client.basic(), "grant_type=client_credentials");
-    assert_eq!((answer.status, answer.header("retry-after")), (503, Some("5")));
-    assert_eq!(answer.header("cache-control"), Some("no-store"));
-    assert_eq!(running.get("/.well-known/jwks.json").body, r#"{"keys":[]}"#);
-    assert_eq!(running.get("/livez").status, 200);
-}
-
-#[test]
-fn refuses_a_client_without_the_grant() {
-    let folder = made(&[]);
-    let client = orders(folder.path());
-    execute(folder.path(), "UPDATE client SET may_get_tokens = 0");
-    let running = Running::start(folder.path(), "127.0.0.1:0");
-    let answer = running.token(&client.basic(), "grant_type=client_credentials");
-    assert_eq!(answer.verdict(), "400 unauthorized_client");
-}
-
-#[test]
-fn refuses_to_issue_when_the_clock_is_behind_the_database() {
-    let folder = made(&[]);
-    let client = orders(folder.path());
-    execute(folder.path(), "UPDATE client SET changed_at = 99999999999");
-    let running = Running::start(folder.path(), "127.0.0.1:0");
-    let answer = running.token(&client.basic(), "grant_type=client_credentials");
-    assert_eq!(answer.status, 503);
-    assert_eq!(running.get("/readyz").status, 503);
 }

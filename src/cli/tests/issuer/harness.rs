@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use base64ct::{Base64, Encoding};
 use serde_json::Value;
+use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
 
 pub(super) const ISSUER: &str = "http://127.0.0.1:8470";
@@ -142,9 +143,14 @@ impl Running {
         self.audit.lock().unwrap().clone()
     }
 
-    pub(super) fn terminate(mut self) -> Option<i32> {
+    /// Asks it to stop.
+    pub(super) fn signal(&self) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    }
+
+    pub(super) fn terminate(mut self) -> Option<i32> {
+        self.signal();
         self.child.wait().unwrap().code()
     }
 
@@ -236,6 +242,20 @@ impl Answer {
     pub(super) fn claims(&self) -> Value {
         super::verify::payload(self.json()["access_token"].as_str().unwrap())
     }
+}
+
+/// Changes the database as another program would.
+pub(super) fn execute(folder: &Path, statement: &str) {
+    let url = format!("sqlite://{}", folder.join("edgelatch.db").display());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut connection = SqliteConnection::connect(&url).await.unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(statement.to_owned()))
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        connection.close().await.unwrap();
+    });
 }
 
 /// Waits until something is true, which must be soon.

@@ -117,3 +117,50 @@ fn finishes_open_requests_before_it_stops() {
     assert_eq!(Answer::read(&mut stream).status, 200);
     assert_eq!(stopping.join().unwrap(), Some(0));
 }
+
+#[test]
+fn leaves_at_once_on_the_second_signal() {
+    let folder = made(&[]);
+    let running = Running::start(folder.path(), "127.0.0.1:0");
+    let mut stream = TcpStream::connect(running.address).unwrap();
+    let head = "POST /oauth2/token HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\
+                Content-Type: application/x-www-form-urlencoded\r\n\r\n";
+    stream.write_all(head.as_bytes()).unwrap();
+    assert_eq!(running.get("/livez").status, 200);
+    let begin = Instant::now();
+    running.signal();
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(running.terminate(), Some(0));
+    assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
+}
+
+#[test]
+fn refuses_requests_without_one_host() {
+    let folder = made(&[]);
+    let running = Running::start(folder.path(), "127.0.0.1:0");
+    for hosts in ["", "Host: a\r\nHost: b\r\n"] {
+        let answer = running.send(&format!("GET /livez HTTP/1.1\r\n{hosts}\r\n"));
+        assert_eq!((answer.status, answer.header("connection")), (400, Some("close")));
+    }
+}
+
+/// hyper believes the coding and then closes, so nothing can hide behind the body.
+#[test]
+fn closes_after_a_request_with_two_lengths() {
+    let folder = made(&[]);
+    let running = Running::start(folder.path(), "127.0.0.1:0");
+    for lengths in [
+        "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
+    ] {
+        let request = format!(
+            "POST /oauth2/token HTTP/1.1\r\nHost: x\r\n{lengths}\
+             Content-Type: application/x-www-form-urlencoded\r\n\r\n\
+             0\r\n\r\nGET /livez HTTP/1.1\r\nHost: x\r\n\r\n"
+        );
+        // Reading ends, and the second request is not answered.
+        let answer = running.send(&request);
+        assert_eq!((answer.status, answer.header("connection")), (401, Some("close")));
+        assert!(!answer.body.contains("HTTP/1.1"), "{answer:?}");
+    }
+}

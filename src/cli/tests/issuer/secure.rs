@@ -54,6 +54,7 @@ fn gives_tokens_over_tls() {
 
     let stranger = ask(&[]);
     assert_eq!(stranger.status.code(), Some(1), "a certificate nobody trusts is refused");
+    assert!(String::from_utf8_lossy(&stranger.stderr).contains("--ca-certificate"));
     assert_ne!(running.get("/livez").status, 200, "plain HTTP is not served on the TLS port");
 }
 
