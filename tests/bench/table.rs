@@ -33,7 +33,11 @@ pub(crate) fn print(algorithms: &[&str]) -> Result<(), Failure> {
     let file = folder.join("bench/core.json");
     fs::create_dir_all(folder.join("bench"))?;
     fs::write(&file, serde_json::to_string_pretty(&Value::Object(report))?)?;
-    writeln!(out, "\nwritten to {}", file.display())?;
+    writeln!(
+        out,
+        "\nparse: ours reads route, header lines and all three segments, the peer the header only"
+    )?;
+    writeln!(out, "written to {}", fs::canonicalize(&file)?.display())?;
     Ok(())
 }
 
