@@ -1,5 +1,6 @@
 //! First stage: from the header lines to the one access token of the request (RFC 6750 s2.1).
 
+use crate::percent;
 use crate::request::Request;
 
 /// Text that arrived as `Authorization: Bearer`: printable ASCII without spaces, nothing more is known.
@@ -79,7 +80,7 @@ fn query_holds_token(query: &[u8]) -> bool {
 /// Whether a form-encoded name decodes to `access_token`.
 fn names_access_token(mut name: &[u8]) -> bool {
     for expected in b"access_token" {
-        let Some((byte, rest)) = decode_first(name) else {
+        let Some((byte, rest)) = percent::decode_first(name) else {
             return false;
         };
         if byte != *expected {
@@ -88,21 +89,6 @@ fn names_access_token(mut name: &[u8]) -> bool {
         name = rest;
     }
     name.is_empty()
-}
-
-fn decode_first(text: &[u8]) -> Option<(u8, &[u8])> {
-    match text {
-        [b'%', high, low, rest @ ..] => {
-            let byte = hex(*high)?.checked_mul(16)?.checked_add(hex(*low)?)?;
-            Some((byte, rest))
-        }
-        [byte, rest @ ..] => Some((*byte, rest)),
-        [] => None,
-    }
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
 /// The token behind `Bearer` and at least one space; the scheme's case does not matter

@@ -55,6 +55,7 @@ mod issuer_keys;
 mod json;
 mod key;
 mod keys;
+mod percent;
 mod policy;
 mod rejection;
 mod request;

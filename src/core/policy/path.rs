@@ -3,6 +3,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::percent;
+
 /// A segment of a path template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum TemplateSegment {
@@ -98,14 +100,7 @@ pub(super) fn segments(path: &[u8]) -> Option<impl Iterator<Item = &[u8]> + Clon
 pub(super) fn fold(segment: &[u8]) -> Vec<u8> {
     let mut folded = Vec::with_capacity(segment.len());
     let mut rest = segment;
-    while let [first, tail @ ..] = rest {
-        let (byte, next) = match (first, tail) {
-            (b'%', [high, low, after @ ..]) => match (hex(*high), hex(*low)) {
-                (Some(high), Some(low)) => (high << 4 | low, after),
-                _ => (*first, tail),
-            },
-            _ => (*first, tail),
-        };
+    while let Some((byte, next)) = percent::decode_first(rest) {
         folded.push(byte.to_ascii_lowercase());
         rest = next;
     }
@@ -139,19 +134,14 @@ fn is_plain(byte: u8) -> bool {
 /// An escape of a byte that could not stand unescaped and means nothing to a path: no control
 /// character, no separator, and no `%` that would make a second escape of what follows.
 fn is_harmless_escape(high: u8, low: u8, tail: &[u8]) -> bool {
-    let (Some(high), Some(low)) = (hex(high), hex(low)) else {
+    let Some(byte) = percent::escaped(high, low) else {
         return false;
     };
-    let byte = high << 4 | low;
     let separator = b"/\\;".contains(&byte);
     let unreserved = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     let doubled = byte == b'%'
-        && matches!(tail, [first, second, ..] if hex(*first).is_some() && hex(*second).is_some());
+        && matches!(tail, [first, second, ..] if percent::escaped(*first, *second).is_some());
     !byte.is_ascii_control() && !separator && !unreserved && !doubled
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
 /// Segments of a template.
