@@ -124,11 +124,9 @@ impl Engine {
                 source: request.source,
                 remove: self.reserved_headers(request),
             }),
-            Selection::Refused(rejection) => {
-                Step::Decided(self.refuse(index, rejection, self.reserved_headers(request)))
-            }
+            Selection::Refused(rejection) => Step::Decided(self.refuse(index, rejection, request)),
             Selection::Refresh { issuer, rejection } => {
-                let otherwise = self.refuse(index, rejection, self.reserved_headers(request));
+                let otherwise = self.refuse(index, rejection, request);
                 match otherwise {
                     // What would pass anyway does not wait.
                     Decision::Allow(_) => Step::Decided(otherwise),
@@ -219,31 +217,30 @@ impl Engine {
 
     /// A public route lets a request without credentials pass. One with broken credentials is never
     /// taken for one without: that would turn a typing error into an anonymous call.
-    fn without_token(&self, route: usize, error: BearerError, request: &Request<'_>) -> Decision {
-        let remove = self.reserved_headers(request);
-        let is_public =
-            self.policy.routes.get(route).is_some_and(|route| route.mode == Mode::Public);
-        if error != BearerError::Missing || !is_public {
-            return self.refuse(route, Rejection::Bearer(error), remove);
-        }
-        let Some(route) = self.policy.routes.get(route) else {
-            return Decision::Deny(Deny::new(Rejection::NoPolicy));
+    fn without_token(&self, index: usize, error: BearerError, request: &Request<'_>) -> Decision {
+        let public = self.policy.routes.get(index).filter(|route| route.mode == Mode::Public);
+        let Some(route) = public.filter(|_| error == BearerError::Missing) else {
+            return self.refuse(index, Rejection::Bearer(error), request);
         };
-        let facts = Facts { route: Some(Arc::clone(&route.name)), ..Facts::default() };
-        match grant::check_network(request.source, &route.requirements) {
-            Ok(()) => Decision::Allow(Allow { remove, facts, ..Allow::default() }),
-            Err(error) => self.refuse_at(route, Rejection::Grant(error), remove, facts),
+        if let Err(error) = grant::check_network(request.source, &route.requirements) {
+            return self.refuse(index, Rejection::Grant(error), request);
         }
+        let facts = Facts { route: Some(Arc::clone(&route.name)), ..Facts::default() };
+        Decision::Allow(Allow { remove: self.reserved_headers(request), facts, ..Allow::default() })
     }
 
-    fn refuse(&self, route: usize, rejection: Rejection, remove: Vec<String>) -> Decision {
-        match self.policy.routes.get(route) {
-            None => Decision::Deny(Deny::new(rejection)),
-            Some(route) => {
-                let facts = Facts { route: Some(Arc::clone(&route.name)), ..Facts::default() };
-                self.refuse_at(route, rejection, remove, facts)
-            }
-        }
+    /// A refusal before anything is known about the caller.
+    fn refuse(&self, index: usize, rejection: Rejection, request: &Request<'_>) -> Decision {
+        let Some(route) = self.policy.routes.get(index) else {
+            return Decision::Deny(Deny::new(rejection));
+        };
+        let facts = Facts { route: Some(Arc::clone(&route.name)), ..Facts::default() };
+        // A flood of bad requests must not cost more than it has to: what is denied loses no headers.
+        let remove = match route.mode {
+            Mode::Observe => self.reserved_headers(request),
+            Mode::Enforce | Mode::Public => Vec::new(),
+        };
+        self.refuse_at(route, rejection, remove, facts)
     }
 
     /// Enforced routes refuse; observed ones report and let pass, without any identity. Credentials
