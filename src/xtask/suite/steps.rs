@@ -14,7 +14,7 @@ pub(crate) const BEFORE_TESTS: [Step; 4] = [
     Step { name: "formatting (cargo fmt --check)", run: check_format },
     Step { name: "lints (cargo clippy --workspace --all-targets)", run: check_lints },
     Step { name: "the core without a standard library (wasm32v1-none)", run: check_no_std },
-    Step { name: "licences and advisories (cargo deny)", run: check_dependencies },
+    Step { name: "licences and sources (cargo deny)", run: check_dependencies },
 ];
 
 /// The demo comes last, since the tests have built it by then.
@@ -54,7 +54,8 @@ fn check_dependencies() -> Result<(), Failure> {
         say("  left out: cargo-deny is not installed (`cargo install --locked cargo-deny`)");
         return Ok(());
     }
-    run(cargo(&["deny", "check"]), "cargo deny")
+    // Advisories come from a database on the network, and a new one must not fail an old commit.
+    run(cargo(&["deny", "check", "bans", "licenses", "sources"]), "cargo deny")
 }
 
 fn check_demo() -> Result<(), Failure> {
