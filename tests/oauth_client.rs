@@ -23,7 +23,7 @@ use client::Trust;
 fn uses_tokens_of_a_plain_issuer_through_the_shipped_configuration() {
     let folder = tempfile::tempdir().unwrap();
     let ports = Shipped::on_free_ports().unwrap();
-    let issuer = plain_issuer(folder.path(), &ports, &[]);
+    let issuer = plain_issuer(folder.path(), ports, &[]);
     let _upstream = Upstream::start_on(ports.upstream).unwrap();
     let _envoy = start_envoy(folder.path(), ports.config().unwrap());
 
@@ -69,7 +69,7 @@ fn uses_tokens_of_an_issuer_behind_tls() {
 fn a_wrong_secret_is_an_invalid_client_to_it() {
     let folder = tempfile::tempdir().unwrap();
     let ports = Shipped::on_free_ports().unwrap();
-    let issuer = plain_issuer(folder.path(), &ports, &["--algorithm", "RS256"]);
+    let issuer = plain_issuer(folder.path(), ports, &["--algorithm", "RS256"]);
     let mut credentials = issuer.add_client(&READER).unwrap();
     issuer.settle();
     credentials.client_secret.push('x');
@@ -81,7 +81,7 @@ fn a_wrong_secret_is_an_invalid_client_to_it() {
     assert!(!issuer.output().contains(&credentials.client_secret), "a secret is in the log");
 }
 
-fn plain_issuer(folder: &std::path::Path, ports: &Shipped, arguments: &[&str]) -> Issuer {
+fn plain_issuer(folder: &std::path::Path, ports: Shipped, arguments: &[&str]) -> Issuer {
     Issuer::start(&IssuerOptions {
         data: folder.join("issuer"),
         url: &ports.issuer_url(),
