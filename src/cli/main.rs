@@ -2,11 +2,12 @@
 //!
 //! ```text
 //!  init     make an issuer: configuration, database, master key, first signing key
-//!  serve    run it:         POST /oauth2/token, metadata, key set, health
-//!  client   who may ask:    add, list, show, disable, enable, remove
+//!  serve    run it:         POST /oauth2/token, /revoke, status list, metadata, key set, health
+//!  client   who may ask:    add, list, show, disable, enable, remove, history
+//!           for what:       scope, resource, secret, revoke-tokens
 //!  key      what signs:     list
 //!  token    ask for one:    discovers the endpoint, prints the token and nothing else
-//!  policy   what edges do:  check a document, explain a decision
+//!  policy   what edges do:  check a document, explain a decision, import from another gateway
 //! ```
 //!
 //! Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 the

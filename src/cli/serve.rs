@@ -37,6 +37,9 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
     let server = Server::start(&folder, text, arguments.listen, output()?).await?;
     // The line that scripts wait for.
     let _ = writeln!(io::stderr(), "edgelatch: listening on {}", server.origin());
+    if let Some(address) = server.metrics_address() {
+        let _ = writeln!(io::stderr(), "edgelatch: metrics on http://{address}/metrics");
+    }
     if !server.can_sign() {
         let _ = writeln!(
             io::stderr(),

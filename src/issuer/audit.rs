@@ -6,6 +6,6 @@ mod health;
 mod lines;
 mod writer;
 
-pub(crate) use self::attempt::{Attempt, Outcome};
+pub(crate) use self::attempt::{Attempt, Event, Outcome};
 pub(crate) use self::error::AuditError;
 pub(crate) use self::writer::Audit;

@@ -34,6 +34,9 @@ pub struct Config {
     /// Connections served at once; more wait in the queue of the operating system.
     #[serde(default = "default_max_connections")]
     pub max_connections: u16,
+    /// Where `GET /metrics` answers, in clear text; nowhere if absent.
+    #[serde(default)]
+    pub metrics_listen: Option<SocketAddr>,
 }
 
 /// Files in PEM format, relative to the data folder.

@@ -1,12 +1,17 @@
 //! The addresses of an issuer.
 
 mod body;
+mod caller;
 mod credentials;
+mod entity_tag;
 mod form;
 mod health;
 mod key_set;
 mod metadata;
+mod metrics;
 mod refusal;
+mod revoke;
+mod status_list;
 mod token;
 
 use std::collections::BTreeSet;
@@ -16,12 +21,15 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use self::metadata::Metadata;
+pub(crate) use self::metrics::metrics_router;
 pub(crate) use self::token::Source;
 use crate::config::IssuerUrl;
 use crate::issuer::Issuer;
+use crate::status::{AGGREGATION_PATH, STATUS_LIST_PATH};
 
 /// Below the issuer URL.
 const TOKEN_PATH: &str = "/oauth2/token";
+const REVOCATION_PATH: &str = "/revoke";
 const KEY_SET_PATH: &str = "/.well-known/jwks.json";
 
 /// All routes. Paths follow from the issuer URL alone; `Host` and `Forwarded` are never read, so
@@ -38,7 +46,16 @@ pub(crate) fn router(issuer: Arc<Issuer>) -> Router {
             &format!("{}{TOKEN_PATH}", url.path()),
             post(token::answer).fallback(token::refuse_method),
         )
+        .route(
+            &format!("{}{REVOCATION_PATH}", url.path()),
+            post(revoke::answer).fallback(revoke::refuse_method),
+        )
         .route(&format!("{}{KEY_SET_PATH}", url.path()), get(key_set::answer))
+        .route(
+            &format!("{}{STATUS_LIST_PATH}", url.path()),
+            get(status_list::answer).options(status_list::preflight),
+        )
+        .route(&format!("{}{AGGREGATION_PATH}", url.path()), get(status_list::aggregation))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
         .with_state(issuer)

@@ -10,8 +10,12 @@ use crate::audit::Audit;
 use crate::clock::HighWater;
 use crate::config::IssuerUrl;
 use crate::freshness::Freshness;
+use crate::metrics::Metrics;
+use crate::revocation::Revoker;
 use crate::secret::Pepper;
+use crate::signing::SigningError;
 use crate::snapshot::Snapshot;
+use crate::status::StatusFeed;
 
 /// Token requests that are worked on at once. Each may hold a body of 16 KiB, so all of them hold
 /// 32 MiB at most, however many connections and streams there are.
@@ -23,6 +27,9 @@ pub(crate) struct Issuer {
     pub(crate) pepper: Pepper,
     pub(crate) audit: Audit,
     pub(crate) freshness: Freshness,
+    pub(crate) metrics: Metrics,
+    pub(crate) status_feed: StatusFeed,
+    pub(crate) revoker: Revoker,
     clock: HighWater,
     places: Semaphore,
     snapshot: ArcSwap<Snapshot>,
@@ -30,7 +37,13 @@ pub(crate) struct Issuer {
 }
 
 impl Issuer {
-    pub(crate) fn new(url: IssuerUrl, pepper: Pepper, audit: Audit, snapshot: Snapshot) -> Self {
+    pub(crate) fn new(
+        url: IssuerUrl,
+        pepper: Pepper,
+        audit: Audit,
+        revoker: Revoker,
+        snapshot: Snapshot,
+    ) -> Self {
         let clock = HighWater::default();
         clock.raise(snapshot.newest_change());
         Self {
@@ -38,6 +51,9 @@ impl Issuer {
             pepper,
             audit,
             freshness: Freshness::new(),
+            metrics: Metrics::new(),
+            status_feed: StatusFeed::new(),
+            revoker,
             clock,
             places: Semaphore::new(MAX_REQUESTS),
             snapshot: ArcSwap::from_pointee(snapshot),
@@ -57,6 +73,12 @@ impl Issuer {
     pub(crate) fn replace_snapshot(&self, snapshot: Snapshot) {
         self.clock.raise(snapshot.newest_change());
         self.snapshot.store(Arc::new(snapshot));
+    }
+
+    /// Hands out the status list of the present snapshot, if edges do not hold it already.
+    pub(crate) fn publish_status(&self, now: u64) -> Result<(), SigningError> {
+        let snapshot = self.snapshot();
+        self.status_feed.publish(snapshot.status(), &self.url, snapshot.signer(), now)
     }
 
     /// Whether the clock can be trusted to date a token.

@@ -7,7 +7,7 @@
 //!  /oauth2/ -> |  limits                                   |              |  | -> or a refusal
 //!  token       |  TLS                                  [snapshot]       token|
 //!              |                                           ^              |  |   one line each,
-//!              |                          watch, every 200 ms           audit| -> before the reply
+//!              |                          watch, every 25 ms            audit| -> before the reply
 //!              +-------------------------------------------|-----------------+
 //!                                                          |
 //!  edgelatch client add ... -> administration -> store (SQLite) <- master key (file, environment)
@@ -28,18 +28,24 @@ mod grant;
 mod http;
 mod issuer;
 mod master_key;
+mod metrics;
+mod own_token;
 mod private_file;
 mod random;
 mod report;
+mod revocation;
 mod secret;
 mod serve;
 mod server;
 mod signing;
 mod snapshot;
+mod status;
 mod store;
 mod token;
 
-pub use self::administration::{Administration, MAX_TOKEN_LIFETIME, RegistrationError};
+pub use self::administration::{
+    Administration, MAX_TOKEN_LIFETIME, RegistrationError, RightsChange,
+};
 pub use self::clock::{now, rfc3339};
 pub use self::config::{
     Config, ConfigError, Environment, IssuerUrl, IssuerUrlError, TlsFiles, YamlError, yaml_to_json,
@@ -53,4 +59,6 @@ pub use self::serve::Server;
 pub use self::server::ServerError;
 pub use self::signing::{SigningAlgorithm, SigningError};
 pub use self::snapshot::UnusableKey;
-pub use self::store::{Client, KeyRecord, KeyState, NewClient, StoreError, StoredSecret};
+pub use self::store::{
+    Client, ClientChange, KeyRecord, KeyState, NewClient, Right, StoreError, StoredSecret,
+};

@@ -11,9 +11,10 @@ mod seal;
 use core::fmt;
 
 use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::signature::KeyPair;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use jwt_compact::jwk::JsonWebKey;
-use jwt_compact::{AlgorithmExt, AlgorithmSignature, Claims, Header};
+use jwt_compact::{Algorithm, AlgorithmExt, AlgorithmSignature, Claims, Header};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -119,6 +120,31 @@ impl SigningKey {
         .map_err(|_| SigningError)?;
         // `Algorithm::sign` cannot report a failure, so ours answer with an empty signature.
         if token.ends_with('.') { Err(SigningError) } else { Ok(token) }
+    }
+
+    /// Whether a signature was made with this key. Only for what callers bring back to us.
+    pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        let signature = Signature(signature.to_vec());
+        match self {
+            Self::Ed25519(key) => {
+                Ed25519.verify_signature(&signature, &key.public_key().as_ref().to_vec(), message)
+            }
+            Self::Es256(key) => {
+                Es256.verify_signature(&signature, &key.public_key().as_ref().to_vec(), message)
+            }
+            Self::Rs256(key) => {
+                Rs256.verify_signature(&signature, &key.public_key().as_ref().to_vec(), message)
+            }
+        }
+    }
+
+    /// How it signs.
+    pub(crate) fn algorithm(&self) -> SigningAlgorithm {
+        match self {
+            Self::Ed25519(_) => SigningAlgorithm::Ed25519,
+            Self::Es256(_) => SigningAlgorithm::Es256,
+            Self::Rs256(_) => SigningAlgorithm::Rs256,
+        }
     }
 }
 

@@ -1,9 +1,14 @@
-//! The embedded database: clients, hashes of their secrets, sealed keys. Never a token.
+//! The embedded database: clients, hashes of their secrets, sealed keys, what was taken away. Never
+//! a token, and no row per token: only those that are revoked one by one leave their id.
 
+mod change;
 mod clients;
+mod edit;
 mod error;
 mod keys;
 mod open;
+mod revoked;
+mod status;
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -12,9 +17,14 @@ use std::path::{Path, PathBuf};
 use sqlx::Connection;
 use sqlx::sqlite::SqliteConnection;
 
+pub use self::change::ClientChange;
 pub use self::clients::{Client, NewClient, StoredSecret};
+pub use self::edit::Right;
+pub(crate) use self::edit::RightsEdit;
 pub use self::error::StoreError;
 pub use self::keys::{KeyRecord, KeyState};
+pub(crate) use self::revoked::Revocation;
+pub(crate) use self::status::StatusRecord;
 
 /// One connection to the database of one issuer.
 pub(crate) struct Store {
@@ -38,21 +48,24 @@ impl Identity {
 }
 
 /// Everything the token endpoint needs to know, read in one transaction.
+#[derive(Clone)]
 pub(crate) struct Contents {
     pub(crate) clients: Vec<Client>,
     pub(crate) keys: Vec<KeyRecord>,
+    pub(crate) status: StatusRecord,
 }
 
 impl Store {
-    /// Reads clients and keys as of one moment.
+    /// Reads clients, keys and status list as of one moment.
     pub(crate) async fn contents(&mut self) -> Result<Contents, StoreError> {
         let file = self.file.clone();
         let read = async {
             let mut transaction = self.connection.begin().await?;
             let clients = clients::all(&mut transaction).await?;
             let keys = keys::all(&mut transaction).await?;
+            let status = status::read(&mut transaction).await?;
             transaction.rollback().await?;
-            Ok(Contents { clients, keys })
+            Ok(Contents { clients, keys, status })
         };
         read.await.map_err(|error| StoreError::from_sqlx(&file, &error))
     }

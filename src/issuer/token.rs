@@ -7,6 +7,7 @@ use crate::config::IssuerUrl;
 use crate::random;
 use crate::signing::SigningError;
 use crate::snapshot::Signer;
+use crate::status::STATUS_LIST_PATH;
 
 /// What a token is to say, all of it decided already.
 pub(crate) struct Grant<'a> {
@@ -14,6 +15,8 @@ pub(crate) struct Grant<'a> {
     pub(crate) audience: Vec<&'a str>,
     pub(crate) scope: String,
     pub(crate) lifetime: u32,
+    /// Where the status list speaks of this token and all others of the same secret.
+    pub(crate) status_index: u64,
 }
 
 /// A signed token and its name in the audit.
@@ -33,6 +36,19 @@ struct AccessClaims<'a> {
     exp: u64,
     jti: &'a str,
     scope: &'a str,
+    status: Status<'a>,
+}
+
+/// draft-ietf-oauth-status-list s6.2.
+#[derive(Serialize)]
+struct Status<'a> {
+    status_list: StatusReference<'a>,
+}
+
+#[derive(Serialize)]
+struct StatusReference<'a> {
+    idx: u64,
+    uri: &'a str,
 }
 
 /// RFC 7519 s4.1.3: a string if there is one, else an array.
@@ -51,6 +67,7 @@ pub(crate) fn issue(
     now: u64,
 ) -> Result<AccessToken, SigningError> {
     let jti = random::identifier().map_err(|_| SigningError)?;
+    let uri = issuer.below(STATUS_LIST_PATH);
     let claims = AccessClaims {
         iss: issuer.as_str(),
         sub: grant.client_id,
@@ -63,6 +80,7 @@ pub(crate) fn issue(
         exp: now.saturating_add(u64::from(grant.lifetime)),
         jti: &jti,
         scope: &grant.scope,
+        status: Status { status_list: StatusReference { idx: grant.status_index, uri: &uri } },
     };
     // RFC 9068 s2.1: `typ` keeps an access token from being taken for an ID token.
     let header = Header::empty().with_token_type("at+jwt").with_key_id(signer.key_id.as_str());

@@ -46,6 +46,10 @@ fn show(client: &Client) -> Result<(), Failure> {
     output::line(&format!("token lifetime  {} s", client.token_lifetime))?;
     output::line(&format!("created         {}", output::time(client.created_at)))?;
     output::line(&format!("changed         {}\n", output::time(client.changed_at)))?;
+    secrets(client)
+}
+
+pub(super) fn secrets(client: &Client) -> Result<(), Failure> {
     let rows: Vec<_> = client.secrets.iter().map(row).collect();
     output::table(&["SECRET ID", "CREATED", "EXPIRES", "LAST USED"], &rows)
 }

@@ -1,4 +1,4 @@
-//! `edgelatch client disable`, `enable` and `remove`: one client, one change.
+//! `edgelatch client disable`, `enable`, `remove` and `revoke-tokens`: one client, one change.
 
 use clap::Args;
 use serde_json::json;
@@ -24,6 +24,7 @@ pub(super) enum Change {
     Disable,
     Enable,
     Remove,
+    RevokeTokens,
 }
 
 impl Change {
@@ -32,6 +33,7 @@ impl Change {
             Self::Disable => "disabled",
             Self::Enable => "enabled",
             Self::Remove => "removed",
+            Self::RevokeTokens => "tokens revoked",
         }
     }
 }
@@ -44,6 +46,7 @@ pub(super) fn run(arguments: &Arguments, change: Change) -> Result<(), Failure> 
             Change::Disable => issuer.disable_client(client_id).await?,
             Change::Enable => issuer.enable_client(client_id).await?,
             Change::Remove => issuer.remove_client(client_id).await?,
+            Change::RevokeTokens => issuer.revoke_tokens(client_id).await?,
         }
         issuer.close().await?;
         Ok::<_, Failure>(())

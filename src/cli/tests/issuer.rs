@@ -19,7 +19,9 @@ mod issuer {
     mod limits;
     mod output;
     mod policy;
+    mod revoke;
     mod secure;
+    mod status;
     mod token;
     mod tree;
     mod verify;

@@ -29,6 +29,10 @@ pub enum RegistrationError {
     Lifetime(u32),
     /// Empty, too long or with control characters.
     Name,
+    /// The client does not have this scope or resource.
+    NotThere(String),
+    /// The client would have no scope or no resource left.
+    NothingLeft,
     /// No randomness for the id.
     Random,
     /// The same scope or resource twice.
@@ -37,6 +41,8 @@ pub enum RegistrationError {
     Resource(String),
     /// Characters that a scope may not have, too many of them, or the looks of a secret.
     Scope(String),
+    /// Another secret would be one too many.
+    TooManySecrets,
     /// More scopes or resources than fit into one token.
     TooMuch {
         /// `scopes` or `resources`.
@@ -65,6 +71,15 @@ impl fmt::Display for RegistrationError {
                 formatter,
                 "client name cannot be used: NAME; take 1 to {MAX_NAME_BYTES} printable characters"
             ),
+            Self::NotThere(word) => write!(
+                formatter,
+                "the client does not have it: {}; 'edgelatch client show' names what it has",
+                word.escape_debug()
+            ),
+            Self::NothingLeft => formatter.write_str(
+                "a client needs one scope and one resource at least; to close the door use \
+                 'edgelatch client disable'",
+            ),
             Self::Random => write!(formatter, "{}", random::RandomError),
             Self::Repeated(word) => {
                 write!(formatter, "given twice: {}; name it once", word.escape_debug())
@@ -80,6 +95,10 @@ impl fmt::Display for RegistrationError {
                 "scope cannot be used: {}; take 1 to {MAX_SCOPE_BYTES} of printable ASCII without \
                  space, quote and backslash, not beginning with el_, such as orders:read",
                 scope.escape_debug()
+            ),
+            Self::TooManySecrets => formatter.write_str(
+                "too many secrets for one client; drop one that is not used any more, see \
+                 'edgelatch client secret list'",
             ),
             Self::TooMuch { what, count, bytes } => write!(
                 formatter,
@@ -100,10 +119,8 @@ pub(super) fn check(new: NewClient, now: u64) -> Result<Client, RegistrationErro
     if !(1..=MAX_TOKEN_LIFETIME).contains(&new.token_lifetime) {
         return Err(RegistrationError::Lifetime(new.token_lifetime));
     }
-    check_each(&new.scopes, may_be_granted, RegistrationError::Scope)?;
-    check_each(&new.resources, is_resource, RegistrationError::Resource)?;
-    check_size("scopes", &new.scopes, MAX_SCOPES_BYTES / 2, MAX_SCOPES_BYTES)?;
-    check_size("resources", &new.resources, MAX_AUDIENCES, MAX_RESOURCES_BYTES)?;
+    check_scopes(&new.scopes)?;
+    check_resources(&new.resources)?;
     let client_id = match new.client_id {
         Some(id) if is_client_id(&id) => id,
         Some(id) => return Err(RegistrationError::ClientId(id)),
@@ -121,6 +138,16 @@ pub(super) fn check(new: NewClient, now: u64) -> Result<Client, RegistrationErro
         changed_at: now,
         secrets: Vec::new(),
     })
+}
+
+pub(super) fn check_scopes(scopes: &[String]) -> Result<(), RegistrationError> {
+    check_each(scopes, may_be_granted, RegistrationError::Scope)?;
+    check_size("scopes", scopes, MAX_SCOPES_BYTES / 2, MAX_SCOPES_BYTES)
+}
+
+pub(super) fn check_resources(resources: &[String]) -> Result<(), RegistrationError> {
+    check_each(resources, is_resource, RegistrationError::Resource)?;
+    check_size("resources", resources, MAX_AUDIENCES, MAX_RESOURCES_BYTES)
 }
 
 fn check_each(

@@ -8,12 +8,20 @@ use super::AuditError;
 use crate::clock;
 use crate::secret::resembles_secret;
 
+/// What a client wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Event {
+    TokenRequest,
+    TokenRevocation,
+}
+
 /// One login attempt, as far as it got.
 #[derive(Debug, Serialize)]
 pub(crate) struct Attempt {
     time: String,
     target: &'static str,
-    event: &'static str,
+    pub(crate) event: Event,
     pub(crate) outcome: Outcome,
     pub(crate) reason: &'static str,
     source: IpAddr,
@@ -39,15 +47,17 @@ pub(crate) struct Attempt {
 pub(crate) enum Outcome {
     Granted,
     Refused,
+    /// The token is good for nothing, now or already.
+    Revoked,
 }
 
 impl Attempt {
     /// An attempt that has just begun; refused unless something better is noted.
-    pub(crate) fn begin(source: IpAddr) -> Self {
+    pub(crate) fn begin(event: Event, source: IpAddr) -> Self {
         Self {
             time: clock::rfc3339(clock::now_milliseconds()),
             target: "audit",
-            event: "token_request",
+            event,
             outcome: Outcome::Refused,
             reason: "unfinished",
             source,
@@ -107,7 +117,7 @@ mod tests {
     use super::*;
 
     fn attempt() -> Attempt {
-        Attempt::begin(Ipv4Addr::LOCALHOST.into())
+        Attempt::begin(Event::TokenRequest, Ipv4Addr::LOCALHOST.into())
     }
 
     fn line(attempt: &Attempt) -> String {

@@ -95,6 +95,7 @@ mod tests {
     use std::net::Ipv4Addr;
 
     use super::*;
+    use crate::audit::Event;
 
     struct Broken;
 
@@ -111,7 +112,7 @@ mod tests {
     #[tokio::test]
     async fn says_when_a_line_could_not_be_written() {
         let audit = Audit::start(Broken).unwrap();
-        let attempt = Attempt::begin(Ipv4Addr::LOCALHOST.into());
+        let attempt = Attempt::begin(Event::TokenRequest, Ipv4Addr::LOCALHOST.into());
         assert_eq!(audit.record(&attempt).await, Err(AuditError));
     }
 
@@ -133,7 +134,7 @@ mod tests {
     async fn gives_up_on_a_reader_that_does_not_read_and_recovers_with_it() {
         let (release, stuck) = std::sync::mpsc::channel();
         let audit = Audit::start(Stuck(stuck)).unwrap();
-        let attempt = Attempt::begin(Ipv4Addr::LOCALHOST.into());
+        let attempt = Attempt::begin(Event::TokenRequest, Ipv4Addr::LOCALHOST.into());
         assert_eq!(audit.record(&attempt).await, Err(AuditError));
         assert!(!audit.is_writable().await);
         drop(release);

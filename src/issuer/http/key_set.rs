@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+use super::entity_tag::is_known;
 use crate::issuer::Issuer;
 
 /// How long caches may keep the key set: a new key is announced for twice as long before use.
@@ -20,13 +21,4 @@ pub(super) async fn answer(State(issuer): State<Arc<Issuer>>, headers: HeaderMap
         return (StatusCode::NOT_MODIFIED, tags).into_response();
     }
     (tags, [(CONTENT_TYPE, "application/json")], key_set.body.clone()).into_response()
-}
-
-/// RFC 9110 s13.1.2: a list of tags, compared weakly, or `*`.
-fn is_known(headers: &HeaderMap, entity_tag: &str) -> bool {
-    let values = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    values
-        .flat_map(|value| value.split(','))
-        .map(str::trim)
-        .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == entity_tag)
 }

@@ -1,4 +1,4 @@
-//! Every way the token endpoint says no, and how it says it (RFC 6749 s5.2).
+//! Every way the endpoints for clients say no, and how it says it (RFC 6749 s5.2).
 
 use axum::http::header::{
     ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE,
@@ -29,6 +29,8 @@ pub(super) enum Refusal {
     CredentialsMissing,
     /// A scheme or method that is not offered.
     CredentialsUnsupported,
+    /// A token to be revoked that was issued to somebody else.
+    ForeignToken,
     FormMalformed,
     GrantMissing,
     GrantUnsupported,
@@ -42,12 +44,18 @@ pub(super) enum Refusal {
     ParametersTooMany,
     /// Parameters in the address, where servers and proxies log them.
     Query,
+    /// The revocation could not be written, or there are too many.
+    RevocationUnavailable,
     Scope(ScopeError),
     /// No active key, or it cannot sign.
     SignerUnavailable,
     /// The database could not be read for too long.
     SnapshotStale,
+    /// The secret has no place in the status list.
+    StatusUnavailable,
     Target(TargetError),
+    /// Nothing to revoke is named.
+    TokenMissing,
     TwoMethods,
     UnauthorizedClient,
 }
@@ -78,6 +86,7 @@ impl Refusal {
             Self::CredentialsMalformed => "credentials_malformed",
             Self::CredentialsMissing => "credentials_missing",
             Self::CredentialsUnsupported => "credentials_unsupported",
+            Self::ForeignToken => "token_of_another_client",
             Self::FormMalformed => "form_malformed",
             Self::GrantMissing => "grant_missing",
             Self::GrantUnsupported => "grant_unsupported",
@@ -88,10 +97,13 @@ impl Refusal {
             Self::ParameterRepeated => "parameter_repeated",
             Self::ParametersTooMany => "parameters_too_many",
             Self::Query => "query_not_allowed",
+            Self::RevocationUnavailable => "revocation_unavailable",
             Self::Scope(error) => error.reason(),
             Self::SignerUnavailable => "signer_unavailable",
             Self::SnapshotStale => "snapshot_stale",
+            Self::StatusUnavailable => "status_unavailable",
             Self::Target(error) => error.reason(),
+            Self::TokenMissing => "token_missing",
             Self::TwoMethods => "two_auth_methods",
             Self::UnauthorizedClient => "client_not_authorized",
         }
@@ -102,8 +114,10 @@ impl Refusal {
             Self::AuditUnavailable
             | Self::ClockWrong
             | Self::Overloaded
+            | Self::RevocationUnavailable
             | Self::SignerUnavailable
-            | Self::SnapshotStale => Wire::ours(),
+            | Self::SnapshotStale
+            | Self::StatusUnavailable => Wire::ours(),
             Self::BodyTimeout => {
                 Wire::caller(StatusCode::REQUEST_TIMEOUT, "the body arrived too slowly")
             }
@@ -115,6 +129,10 @@ impl Refusal {
             | Self::CredentialsMalformed
             | Self::CredentialsMissing
             | Self::CredentialsUnsupported => Wire::client(),
+            // RFC 6749 s5.2: the one code whose meaning includes "was issued to another client".
+            Self::ForeignToken => {
+                Wire::code("invalid_grant", "the token was issued to another client")
+            }
             Self::FormMalformed => Wire::request("the form is malformed"),
             Self::GrantMissing => Wire::request("grant_type is missing"),
             Self::GrantUnsupported => {
@@ -126,7 +144,7 @@ impl Refusal {
                 "the body must be application/x-www-form-urlencoded",
             ),
             Self::MethodNotAllowed => {
-                Wire::caller(StatusCode::METHOD_NOT_ALLOWED, "tokens are asked for with POST")
+                Wire::caller(StatusCode::METHOD_NOT_ALLOWED, "this endpoint takes POST only")
             }
             Self::ParameterRepeated => Wire::request("a parameter is repeated"),
             Self::Query => Wire::request("parameters belong into the body"),
@@ -137,11 +155,17 @@ impl Refusal {
                 "invalid_target",
                 "a resource is missing, unknown or not granted to this client",
             ),
+            Self::TokenMissing => Wire::request("token is missing"),
             Self::TwoMethods => Wire::request("the client authenticates in more than one way"),
             Self::UnauthorizedClient => {
                 Wire::code("unauthorized_client", "this client may not use this grant")
             }
         }
+    }
+
+    /// The code on the wire; `unavailable` where there is none because the fault is ours.
+    pub(super) fn error(self) -> &'static str {
+        self.wire().error.unwrap_or("unavailable")
     }
 
     /// Whether the rest of the request is not worth reading.

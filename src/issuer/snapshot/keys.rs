@@ -6,7 +6,7 @@ use super::UnusableKey;
 use crate::signing::{Sealer, SigningAlgorithm, SigningError, SigningKey, key_id};
 use crate::store::{KeyRecord, KeyState};
 
-/// The active key, unsealed.
+/// A published key, unsealed. Only the active one signs.
 pub(crate) struct Signer {
     pub(crate) key_id: String,
     pub(crate) key: SigningKey,
@@ -20,9 +20,12 @@ pub(super) struct OpenKey<'a> {
 }
 
 impl OpenKey<'_> {
-    pub(super) fn into_signer(self) -> Option<Signer> {
-        let is_active = self.record.state == KeyState::Active;
-        is_active.then(|| Signer { key_id: self.record.key_id.clone(), key: self.key })
+    pub(super) fn is_active(&self) -> bool {
+        self.record.state == KeyState::Active
+    }
+
+    pub(super) fn into_signer(self) -> Signer {
+        Signer { key_id: self.record.key_id.clone(), key: self.key }
     }
 }
 

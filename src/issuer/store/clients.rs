@@ -42,6 +42,9 @@ pub struct StoredSecret {
     pub secret_id: String,
     #[serde(skip)]
     pub(crate) hash: SecretHash,
+    /// Where the status list speaks of its tokens; none while the client is disabled.
+    #[serde(skip)]
+    pub(crate) status_index: Option<u64>,
     /// Seconds since the Unix epoch.
     pub created_at: u64,
     /// From when it is refused; never if absent.
@@ -66,47 +69,9 @@ pub struct NewClient {
 }
 
 type ClientRow = (String, String, bool, bool, u32, i64, i64);
-type SecretRow = (String, String, Vec<u8>, i64, Option<i64>, Option<i64>);
+type SecretRow = (String, String, Vec<u8>, i64, Option<i64>, Option<i64>, Option<i64>);
 
 impl Store {
-    /// Adds a client with all it has, or nothing of it.
-    pub(crate) async fn add_client(&mut self, client: &Client) -> Result<(), StoreError> {
-        let file = self.file.clone();
-        let exists = StoreError::ClientExists(client.client_id.clone());
-        insert(&mut self.connection, client).await.map_err(|error| {
-            let taken = error
-                .as_database_error()
-                .is_some_and(sqlx::error::DatabaseError::is_unique_violation);
-            if taken { exists } else { StoreError::from_sqlx(&file, &error) }
-        })
-    }
-
-    /// Opens or closes the door for a client.
-    pub(crate) async fn set_client_enabled(
-        &mut self,
-        client_id: &str,
-        enabled: bool,
-        now: u64,
-    ) -> Result<(), StoreError> {
-        let changed =
-            sqlx::query("UPDATE client SET enabled = ?, changed_at = ? WHERE client_id = ?")
-                .bind(enabled)
-                .bind(time_to_sql(now))
-                .bind(client_id)
-                .execute(&mut self.connection)
-                .await;
-        self.expect_one(client_id, changed)
-    }
-
-    /// Forgets a client and its secrets.
-    pub(crate) async fn remove_client(&mut self, client_id: &str) -> Result<(), StoreError> {
-        let changed = sqlx::query("DELETE FROM client WHERE client_id = ?")
-            .bind(client_id)
-            .execute(&mut self.connection)
-            .await;
-        self.expect_one(client_id, changed)
-    }
-
     /// Notes when secrets were last used. A secret that is gone by now is skipped.
     pub(crate) async fn note_use(&mut self, uses: &HashMap<String, u64>) -> Result<(), StoreError> {
         let file = self.file.clone();
@@ -123,71 +88,6 @@ impl Store {
         };
         write.await.map_err(|error| StoreError::from_sqlx(&file, &error))
     }
-
-    fn expect_one(
-        &self,
-        client_id: &str,
-        changed: Result<sqlx::sqlite::SqliteQueryResult, sqlx::Error>,
-    ) -> Result<(), StoreError> {
-        match changed.map_err(|error| StoreError::from_sqlx(&self.file, &error))?.rows_affected() {
-            0 => Err(StoreError::ClientUnknown(client_id.to_owned())),
-            _ => Ok(()),
-        }
-    }
-}
-
-async fn insert(connection: &mut SqliteConnection, client: &Client) -> Result<(), sqlx::Error> {
-    let mut transaction = connection.begin().await?;
-    sqlx::query(
-        "INSERT INTO client (client_id, name, enabled, may_get_tokens, token_lifetime, \
-         created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(&client.client_id)
-    .bind(&client.name)
-    .bind(client.enabled)
-    .bind(client.may_get_tokens)
-    .bind(client.token_lifetime)
-    .bind(time_to_sql(client.created_at))
-    .bind(time_to_sql(client.changed_at))
-    .execute(&mut *transaction)
-    .await?;
-    for scope in &client.scopes {
-        sqlx::query("INSERT INTO client_scope (client_id, scope) VALUES (?, ?)")
-            .bind(&client.client_id)
-            .bind(scope)
-            .execute(&mut *transaction)
-            .await?;
-    }
-    for resource in &client.resources {
-        sqlx::query("INSERT INTO client_resource (client_id, resource) VALUES (?, ?)")
-            .bind(&client.client_id)
-            .bind(resource)
-            .execute(&mut *transaction)
-            .await?;
-    }
-    for secret in &client.secrets {
-        insert_secret(&mut transaction, &client.client_id, secret).await?;
-    }
-    transaction.commit().await
-}
-
-async fn insert_secret(
-    connection: &mut SqliteConnection,
-    client_id: &str,
-    secret: &StoredSecret,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO client_secret (secret_id, client_id, hash, created_at, expires_at) \
-         VALUES (?, ?, ?, ?, ?)",
-    )
-    .bind(&secret.secret_id)
-    .bind(client_id)
-    .bind(secret.hash.as_slice())
-    .bind(time_to_sql(secret.created_at))
-    .bind(secret.expires_at.map(time_to_sql))
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 /// All clients, by name.
@@ -235,17 +135,21 @@ async fn all_secrets(
     connection: &mut SqliteConnection,
 ) -> Result<HashMap<String, Vec<StoredSecret>>, sqlx::Error> {
     let rows: Vec<SecretRow> = sqlx::query_as(
-        "SELECT secret_id, client_id, hash, created_at, expires_at, last_used_at \
-         FROM client_secret ORDER BY created_at, secret_id",
+        "SELECT client_secret.secret_id, client_secret.client_id, hash, client_secret.created_at, expires_at, \
+         last_used_at, status_index FROM client_secret LEFT JOIN status_entry ON \
+         status_entry.secret_id = client_secret.secret_id AND \
+         status_entry.client_id = client_secret.client_id AND invalid_at IS NULL \
+         ORDER BY client_secret.created_at, client_secret.secret_id",
     )
     .fetch_all(connection)
     .await?;
     let mut groups: HashMap<String, Vec<StoredSecret>> = HashMap::new();
-    for (secret_id, client_id, hash, created_at, expires_at, last_used_at) in rows {
+    for (secret_id, client_id, hash, created_at, expires_at, last_used_at, index) in rows {
         let hash = hash.try_into().map_err(|_| sqlx::Error::ColumnNotFound("hash".to_owned()))?;
         groups.entry(client_id).or_default().push(StoredSecret {
             secret_id,
             hash,
+            status_index: index.map(time_from_sql),
             created_at: time_from_sql(created_at),
             expires_at: expires_at.map(time_from_sql),
             last_used_at: last_used_at.map(time_from_sql),

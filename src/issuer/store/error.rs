@@ -3,6 +3,8 @@
 use core::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::status::{MAX_ENTRIES, MAX_REVOKED_TOKENS};
+
 /// Why the database cannot be used. Each message says what, where and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoreError {
@@ -34,6 +36,33 @@ pub enum StoreError {
         /// Its schema version.
         version: i64,
     },
+    /// Made by an older release, and put in place while the issuer runs.
+    Older {
+        /// The database file.
+        file: PathBuf,
+        /// Its schema version.
+        version: i64,
+    },
+    /// So many tokens are revoked one by one that edges would not take the list.
+    RevokedTokensFull,
+    /// A restored backup: it does not know what was taken away since it was made.
+    RolledBack {
+        /// The database file.
+        file: PathBuf,
+        /// The sequence of its status list.
+        found: u64,
+        /// The sequence that was published.
+        published: u64,
+    },
+    /// The client has no secret of this id; the texts come from the operator.
+    SecretUnknown {
+        /// Which client.
+        client_id: String,
+        /// Which secret.
+        secret_id: String,
+    },
+    /// No place is left in the status list.
+    StatusListFull,
     /// Sealed under another master key.
     WrongMasterKey {
         /// The database file.
@@ -110,6 +139,35 @@ impl fmt::Display for StoreError {
                 formatter,
                 "database was made by a newer edgelatch: {} has schema {version}; use that release",
                 file.display()
+            ),
+            Self::Older { file, version } => write!(
+                formatter,
+                "database was made by an older edgelatch: {} has schema {version}; restart the \
+                 issuer, which brings it up to date",
+                file.display()
+            ),
+            Self::RevokedTokensFull => write!(
+                formatter,
+                "too many tokens are revoked one by one: {MAX_REVOKED_TOKENS}; take the rights of \
+                 the client away with 'edgelatch client revoke-tokens', or wait until some expire"
+            ),
+            Self::RolledBack { file, found, published } => write!(
+                formatter,
+                "database is older than the status list that edges hold: {} has sequence {found}, \
+                 published is {published}; clients and secrets taken away since this backup would \
+                 come back; restore a newer one",
+                file.display()
+            ),
+            Self::SecretUnknown { client_id, secret_id } => write!(
+                formatter,
+                "no such secret: {} of client {}; 'edgelatch client secret list' names all",
+                secret_id.escape_debug(),
+                client_id.escape_debug()
+            ),
+            Self::StatusListFull => write!(
+                formatter,
+                "no place is left in the status list: {MAX_ENTRIES} secrets and changes of rights \
+                 are its limit; make a new issuer with 'edgelatch init'"
             ),
             Self::WrongMasterKey { file, place } => write!(
                 formatter,

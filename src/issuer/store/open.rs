@@ -103,6 +103,16 @@ impl Store {
         Ok(())
     }
 
+    /// For a database that takes the place of another one while the issuer runs.
+    pub(crate) async fn check_current(&mut self) -> Result<(), StoreError> {
+        let version = self.number("SELECT max(version) FROM _sqlx_migrations").await?;
+        let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+        if version < known {
+            return Err(StoreError::Older { file: self.file.clone(), version });
+        }
+        Ok(())
+    }
+
     async fn check_master_key(&mut self, master_key: &MasterKey) -> Result<(), StoreError> {
         let stored: Option<Vec<u8>> =
             sqlx::query_scalar("SELECT value FROM setting WHERE name = ?")

@@ -21,6 +21,10 @@ fn describes_itself() {
             "response_types_supported": [],
             "grant_types_supported": ["client_credentials"],
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+            "revocation_endpoint": "http://127.0.0.1:8470/revoke",
+            "revocation_endpoint_auth_methods_supported":
+                ["client_secret_basic", "client_secret_post"],
+            "status_list_aggregation_endpoint": "http://127.0.0.1:8470/status-lists",
         })
     );
     assert_eq!(running.get("/.well-known/openid-configuration").body, answer.body);

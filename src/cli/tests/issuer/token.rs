@@ -219,6 +219,7 @@ fn answers_unknown_wrong_and_disabled_alike() {
     let scene = scene();
     let disabled = add_client(scene.folder.path(), &["--scope", "a", "--resource", API]);
     succeed(&["client", "disable", &disabled.id, "--data", path(&scene.folder)]);
+    eventually(|| scene.running.token(&disabled.basic(), GRANT).status == 401);
     let wrong = Credentials { id: scene.client.id.clone(), secret: disabled.secret.clone() };
     let unknown = Credentials { id: "nobody".to_owned(), secret: scene.client.secret.clone() };
     let typo = Credentials { id: scene.client.id.clone(), secret: "guess".to_owned() };
