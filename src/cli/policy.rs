@@ -3,12 +3,13 @@
 mod check;
 mod document;
 mod explain;
+mod import;
 
 use clap::{Args, Subcommand};
 
 use crate::failure::Failure;
 
-/// Check a policy document or explain a decision
+/// Check a policy document, explain a decision, import a policy from another gateway
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -19,11 +20,13 @@ pub(crate) struct Arguments {
 enum Command {
     Check(check::Arguments),
     Explain(explain::Arguments),
+    Import(import::Arguments),
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.command {
         Command::Check(arguments) => check::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
+        Command::Import(arguments) => import::run(arguments),
     }
 }

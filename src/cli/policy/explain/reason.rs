@@ -1,7 +1,7 @@
 //! Reasons in words.
 
 use edgelatch_core::{
-    BearerError, ClaimError, GrantError, KeySelectionError, Rejection, RouteError,
+    BearerError, BindingError, ClaimError, GrantError, KeySelectionError, Rejection, RouteError,
 };
 
 /// Why a request is refused and what would change that.
@@ -9,6 +9,20 @@ pub(super) fn explain(rejection: Rejection) -> &'static str {
     match rejection {
         Rejection::Bearer(BearerError::Missing) => "the route needs an access token",
         Rejection::Bearer(_) => "the Authorization header holds no single bearer token",
+        Rejection::Binding(BindingError::Certificate) => {
+            "the token is bound to a certificate that did not come along"
+        }
+        Rejection::Binding(BindingError::Key) => {
+            "the token is bound to a key whose proof did not come along, or to none at all"
+        }
+        Rejection::Binding(BindingError::Route) => {
+            "the route wants tokens that are bound to a certificate or a key"
+        }
+        Rejection::Binding(BindingError::Unknown) => {
+            "the token is bound in a way that the policy does not know"
+        }
+        Rejection::Binding(BindingError::WindowFull) => "too many DPoP proofs are in use",
+        Rejection::Binding(_) => "the DPoP proof is missing, used before or not valid",
         Rejection::Claim(ClaimError::Audience) => {
             "the token is for another audience than route or issuer expect"
         }

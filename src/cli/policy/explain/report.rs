@@ -64,6 +64,12 @@ fn denied(deny: &Deny) -> Vec<String> {
 
 fn why_allowed(allow: &Allow) -> String {
     match allow.would_deny {
+        Some(rejection) if allow.facts.route.is_none() => {
+            format!(
+                "the policy only observes by default; enforced, it would refuse: {}",
+                explain(rejection)
+            )
+        }
         Some(rejection) => {
             format!("the route only observes; enforced, it would refuse: {}", explain(rejection))
         }

@@ -27,13 +27,14 @@ pub(super) struct Staged {
 }
 
 /// What belongs to the keys of an issuer and goes with them.
-const KEY_FIELDS: [&str; 6] = [
+const KEY_FIELDS: [&str; 7] = [
     "jwks_uri",
     "envoy_cluster",
     "refresh_seconds",
     "cooldown_seconds",
     "maximum_stale_seconds",
     "jwks",
+    "token_types",
 ];
 
 /// Decides a question under a policy document that was checked before.
@@ -52,16 +53,20 @@ pub(super) fn decide(mut document: Value, question: &Question<'_>) -> Result<Sta
         path: question.path.as_bytes(),
         headers: &headers,
         source: question.source,
+        ..Request::default()
     };
     Ok(Staged { decision: ask(policy, &request, Timestamp::from_unix_seconds(now)), claims })
 }
 
 fn ask(policy: Policy, request: &Request<'_>, now: Timestamp) -> Decision {
     let mut engine = Engine::new(policy);
-    match engine.begin(request, now) {
-        Step::Decided(decision) | Step::Refresh { otherwise: decision, .. } => decision,
-        // The premise of the question: the issuer did sign such a token.
-        Step::Verify(pending) => engine.finish(pending, SignatureOutcome::Valid, now),
+    let mut step = engine.begin(request, now);
+    loop {
+        match step {
+            Step::Decided(decision) | Step::Refresh { otherwise: decision, .. } => return decision,
+            // The premise of the question: the issuer did sign such a token.
+            Step::Verify(pending) => step = engine.finish(pending, SignatureOutcome::Valid, now),
+        }
     }
 }
 
