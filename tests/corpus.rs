@@ -23,6 +23,7 @@ use core::fmt;
 pub use case::{Expect, Forwarded, Refused};
 pub use coverage::{THREATS, check as check_coverage};
 pub use envoy::EnvoyHost;
+pub(crate) use envoy::{KeySets, listener_addresses, wire_request, without_interim};
 pub use expand::{Exchange, Expanded, ExpandedCase, HeaderLine, Trial};
 pub use files::load;
 pub use judge::{Observed, judge};

@@ -2,5 +2,6 @@
 //! Envoy, raw bytes on real sockets.
 
 pub mod corpus;
+pub mod differences;
 pub mod lab;
 pub mod minting;

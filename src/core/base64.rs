@@ -1,5 +1,6 @@
 //! base64url without padding, one text per value (RFC 7515 s2, RFC 8725 s2.4).
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -11,6 +12,11 @@ pub(crate) struct NotCanonical;
 /// Decodes the one text that encodes these bytes; every other text is refused.
 pub(crate) fn decode(text: &str) -> Result<Vec<u8>, NotCanonical> {
     Base64UrlUnpadded::decode_vec(text).map_err(|_| NotCanonical)
+}
+
+/// The one text that encodes these bytes.
+pub(crate) fn encode(bytes: &[u8]) -> String {
+    Base64UrlUnpadded::encode_string(bytes)
 }
 
 #[cfg(test)]

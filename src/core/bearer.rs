@@ -13,6 +13,21 @@ impl<'a> BearerText<'a> {
     }
 }
 
+/// How a token came (RFC 6750 s2.1, RFC 9449 s7.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    Bearer,
+    /// With a proof of the key to which the token is bound.
+    Dpop,
+}
+
+/// The one token of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Credential<'a> {
+    pub(crate) scheme: Scheme,
+    pub(crate) text: BearerText<'a>,
+}
+
 /// Why a request holds no usable bearer token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BearerError {
@@ -28,11 +43,12 @@ pub enum BearerError {
     TooLong,
 }
 
-/// Finds the one bearer token among all header lines, of at most `maximum` bytes.
+/// Finds the one token among all header lines, of at most `maximum` bytes, under one of `schemes`.
 pub(crate) fn extract<'a>(
     request: &Request<'a>,
     maximum: usize,
-) -> Result<BearerText<'a>, BearerError> {
+    schemes: &[Scheme],
+) -> Result<Credential<'a>, BearerError> {
     let value = single_value(request)?;
     if value.len() > maximum.saturating_add(MAXIMUM_SCHEME_LENGTH) {
         return Err(BearerError::TooLong);
@@ -46,11 +62,14 @@ pub(crate) fn extract<'a>(
     if text.contains(',') {
         return Err(BearerError::Multiple);
     }
-    let token = after_scheme(text).ok_or(BearerError::NotBearer)?;
+    let (scheme, token) = split_scheme(text).ok_or(BearerError::NotBearer)?;
+    if !schemes.contains(&scheme) {
+        return Err(BearerError::NotBearer);
+    }
     if token.len() > maximum {
         return Err(BearerError::TooLong);
     }
-    Ok(BearerText(token))
+    Ok(Credential { scheme, text: BearerText(token) })
 }
 
 fn single_value<'a>(request: &Request<'a>) -> Result<&'a [u8], BearerError> {
@@ -91,17 +110,21 @@ fn names_access_token(mut name: &[u8]) -> bool {
     name.is_empty()
 }
 
-/// The token behind `Bearer` and at least one space; the scheme's case does not matter
+/// The scheme and the token behind it and at least one space; the scheme's case does not matter
 /// (RFC 9110 s11.1), its place does: at the very start.
-fn after_scheme(text: &str) -> Option<&str> {
+fn split_scheme(text: &str) -> Option<(Scheme, &str)> {
     let (scheme, rest) = text.split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("bearer") {
+    let scheme = if scheme.eq_ignore_ascii_case("bearer") {
+        Scheme::Bearer
+    } else if scheme.eq_ignore_ascii_case("dpop") {
+        Scheme::Dpop
+    } else {
         return None;
-    }
+    };
     let token = rest.trim_start_matches(' ');
     let first = token.bytes().next()?;
     let starts_like_token = first.is_ascii_alphanumeric() || b"-_.+/=".contains(&first);
-    (starts_like_token && !token.contains([' ', '\t'])).then_some(token)
+    (starts_like_token && !token.contains([' ', '\t'])).then_some((scheme, token))
 }
 
 /// Room for the scheme and its spaces before the token's own limit applies.
@@ -121,9 +144,10 @@ mod tests {
             authority: b"api",
             path: path.as_bytes(),
             headers: &headers,
-            source: None,
+            ..Request::default()
         };
-        extract(&request, 32).map(|token| token.as_str().into())
+        let credential = extract(&request, 32, &[Scheme::Bearer]);
+        credential.map(|credential| credential.text.as_str().into())
     }
 
     fn value(value: &[u8]) -> Result<String, BearerError> {
@@ -143,6 +167,7 @@ mod tests {
         for text in [
             "XBearer t",
             "Basic dXNlcjpwYXNz",
+            "DPoP a.b.c",
             "Bearer",
             "Bearer ",
             "Bearer !!t",

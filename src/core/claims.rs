@@ -8,11 +8,14 @@ use alloc::vec::Vec;
 use crate::signature::Authentic;
 use crate::time::Timestamp;
 
+mod confirmation;
 mod date;
 mod parse;
 mod peek;
 mod rules;
 
+pub(crate) use self::confirmation::Confirmation;
+pub(crate) use self::date::read as read_date;
 pub(crate) use self::parse::is_scope_token;
 pub(crate) use self::peek::peek_issuer;
 pub(crate) use self::rules::ClaimRules;
@@ -34,14 +37,8 @@ pub(crate) struct Claims {
     not_before: Option<Timestamp>,
     /// `iat`, rounded up.
     issued_at: Timestamp,
-    binding: Binding,
-}
-
-/// Whether the token says that only the holder of a key may use it (`cnf`, RFC 7800).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Binding {
-    Bearer,
-    Confirmation,
+    /// None if whoever has the token may use it.
+    pub(crate) confirmation: Option<Confirmation>,
 }
 
 /// Why the claims of a token do not allow its use.
@@ -49,8 +46,6 @@ enum Binding {
 pub enum ClaimError {
     /// `aud` names none of the expected audiences, or is not a list of texts.
     Audience,
-    /// The token is bound to a key, and no proof of it came along.
-    Bound,
     /// A claim occurs twice.
     Duplicate,
     /// `exp` is missing, out of range, or not in the future.
@@ -106,15 +101,6 @@ impl Claims {
             Ok(())
         } else {
             Err(ClaimError::Audience)
-        }
-    }
-
-    /// A bound token that arrives as a plain bearer token was taken from its owner (RFC 8705 s3,
-    /// RFC 9449 s7.2). No proof of possession is understood yet, so every bound token is refused.
-    pub(crate) fn check_binding(&self) -> Result<(), ClaimError> {
-        match self.binding {
-            Binding::Bearer => Ok(()),
-            Binding::Confirmation => Err(ClaimError::Bound),
         }
     }
 

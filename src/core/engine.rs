@@ -6,22 +6,26 @@ use alloc::vec::Vec;
 use core::net::IpAddr;
 
 use crate::bearer::{self, BearerError, BearerText};
+use crate::binding::{self, Possession, Presented, Replays};
 use crate::claims::Claims;
 use crate::clock::ClockGuard;
 use crate::decision::{Allow, Decision, Deny, Facts};
-use crate::feed::Freshness;
+use crate::fetch::{FeedId, FeedKind};
 use crate::grant;
 use crate::identity;
-use crate::issuer_keys::{CurrentKeys, FetchOutcome, FetchResponse};
-use crate::policy::{IssuerPolicy, Mode, Policy, Route, Uri};
+use crate::issuer_keys::CurrentKeys;
+use crate::policy::{IssuerPolicy, Mode, Policy, Requirements, Route, RouteError};
 use crate::rejection::Rejection;
 use crate::request::Request;
-use crate::signature::{SignatureCheck, SignatureOutcome, Signed};
+use crate::signature::{SignatureCheck, SignatureOutcome};
 use crate::time::Timestamp;
 use crate::token;
 
+mod feeds;
+mod possession;
 mod select;
 
+use self::possession::{ProofQuestion, Question, authenticate_proof};
 use self::select::Selection;
 
 /// A policy at work: routes, current keys, and a clock guard. One per worker; it never waits.
@@ -31,6 +35,7 @@ pub struct Engine {
     /// One for each issuer of the policy, in its order.
     keys: Vec<CurrentKeys>,
     clock: ClockGuard,
+    replays: Replays,
 }
 
 /// How a request goes on.
@@ -53,7 +58,8 @@ pub enum Step {
 /// A request that waits for the outcome of its signature check.
 #[derive(Clone, Debug)]
 pub struct Pending {
-    signed: Signed,
+    question: Question,
+    presented: Presented,
     /// Position in the policy.
     issuer: usize,
     /// Position in the policy.
@@ -62,63 +68,41 @@ pub struct Pending {
     remove: Vec<String>,
 }
 
-/// One of the engine's feeds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct FeedId(usize);
-
-/// A fetch that the host should make now: GET, no redirects, at most 64 KiB, a few seconds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fetch {
-    /// Whom to give the answer to.
-    pub feed: FeedId,
-    /// What to get.
-    pub uri: Uri,
-    /// The Envoy cluster, if the policy names one.
-    pub cluster: Option<String>,
-}
-
-/// How up to date the keys of an issuer are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FeedState<'a> {
-    /// The feed.
-    pub feed: FeedId,
-    /// The issuer.
-    pub issuer: &'a str,
-    /// How far its keys may be trusted.
-    pub freshness: Freshness,
-    /// Seconds since they came.
-    pub age_seconds: Option<u64>,
-}
-
 impl Pending {
     /// The question for the host.
     pub fn check(&self) -> SignatureCheck<'_> {
-        self.signed.check()
+        self.question.signed().check()
     }
 }
 
 impl Engine {
     /// Puts a policy to work. Fetched key sets are empty until the host has fetched them.
     pub fn new(policy: Policy) -> Self {
-        let keys = policy.issuers.iter().map(CurrentKeys::new).collect();
-        Self { policy, keys, clock: ClockGuard::default() }
+        let keys = policy.issuers.iter().map(|issuer| CurrentKeys::new(issuer, 0)).collect();
+        Self { policy, keys, clock: ClockGuard::default(), replays: Replays::default() }
     }
 
     /// The first half: everything before the signature.
     pub fn begin(&mut self, request: &Request<'_>, now: Timestamp) -> Step {
         let index = match self.policy.routes.find(request) {
             Ok(index) => index,
-            Err(error) => {
-                return Step::Decided(Decision::Deny(Deny::new(Rejection::Route(error))));
-            }
+            Err(error) => return Step::Decided(self.without_route(error, request)),
         };
-        let text = match bearer::extract(request, self.policy.maximum_token_bytes) {
-            Ok(text) => text,
+        let (maximum, schemes) = (self.policy.maximum_token_bytes, self.policy.schemes());
+        let credential = match bearer::extract(request, maximum, schemes) {
+            Ok(credential) => credential,
             Err(error) => return Step::Decided(self.without_token(index, error, request)),
         };
-        match self.choose_key(text, now) {
+        let presented = match self.policy.presented(request, credential) {
+            Ok(presented) => presented,
+            Err(error) => {
+                return Step::Decided(self.refuse(index, Rejection::Binding(error), request));
+            }
+        };
+        match self.choose_key(credential.text, now) {
             Selection::Chosen { issuer, signed } => Step::Verify(Pending {
-                signed,
+                question: Question::Token(signed),
+                presented,
                 issuer,
                 route: index,
                 source: request.source,
@@ -130,79 +114,66 @@ impl Engine {
                 match otherwise {
                     // What would pass anyway does not wait.
                     Decision::Allow(_) => Step::Decided(otherwise),
-                    Decision::Deny(_) => Step::Refresh { feed: FeedId(issuer), otherwise },
+                    Decision::Deny(_) => {
+                        Step::Refresh { feed: FeedId { issuer, kind: FeedKind::KeySet }, otherwise }
+                    }
                 }
             }
         }
     }
 
-    /// The second half: the outcome of the signature check, then claims and policy.
-    pub fn finish(
-        &mut self,
-        pending: Pending,
-        outcome: SignatureOutcome,
-        now: Timestamp,
-    ) -> Decision {
-        let Pending { signed, issuer, route: index, source, remove } = pending;
+    /// The second half: the outcome of the signature check, then claims and policy. The step may ask
+    /// for one more check, of another signature that came along; the host asks on until it is decided.
+    pub fn finish(&mut self, pending: Pending, outcome: SignatureOutcome, now: Timestamp) -> Step {
+        let Pending { question, presented, issuer, route: index, source, remove } = pending;
         let (Some(route), Some(policy)) =
             (self.policy.routes.get(index), self.policy.issuers.get(issuer))
         else {
-            return Decision::Deny(Deny::new(Rejection::NoPolicy));
+            return Step::Decided(Decision::Deny(Deny::new(Rejection::NoPolicy)));
         };
         let mut facts = Facts { route: Some(Arc::clone(&route.name)), ..Facts::default() };
-        let caller = Caller { policy, issuer, source };
-        match self.clock.check(now).map_err(Rejection::Clock).and_then(|()| {
-            let claims = authenticate(signed, outcome, policy, &mut facts)?;
-            caller.check(&claims, route, now)?;
-            Ok(claims)
-        }) {
-            Ok(claims) => self.allow(&claims, policy, remove, facts),
-            Err(rejection) => self.refuse_at(route, rejection, remove, facts),
+        let caller = Caller { policy: &self.policy, issuer, source };
+        let judged =
+            self.clock.check(now).map_err(Rejection::Clock).and_then(|()| match question {
+                Question::Token(signed) => {
+                    let token = signed.authenticate(outcome).map_err(Rejection::Signature)?;
+                    let claims = Claims::parse(&token, &policy.issuer).map_err(Rejection::Claim)?;
+                    name_caller(&claims, policy, &mut facts);
+                    let possession = caller.check(&claims, policy, &presented, route, now)?;
+                    Ok((claims, possession))
+                }
+                Question::Proof(question) => {
+                    let ProofQuestion { claims, signed, id } = *question;
+                    name_caller(&claims, policy, &mut facts);
+                    authenticate_proof(signed, outcome)?;
+                    // The answer may have taken its time.
+                    claims.check_time(&policy.rules, now).map_err(Rejection::Claim)?;
+                    let maximum = self.policy.proofs.map_or(0, |rules| rules.maximum_proofs);
+                    self.replays.record(id, maximum, now).map_err(Rejection::Binding)?;
+                    Ok((claims, Possession::Shown))
+                }
+            });
+        match judged {
+            Ok((claims, Possession::Shown)) => {
+                Step::Decided(self.allow(&claims, policy, remove, facts))
+            }
+            Ok((claims, Possession::Claimed { signed, id })) => Step::Verify(Pending {
+                question: Question::Proof(ProofQuestion { claims, signed, id }.into()),
+                presented: Presented::default(),
+                issuer,
+                route: index,
+                source,
+                remove,
+            }),
+            Err(rejection) => Step::Decided(self.refuse_at(route, rejection, remove, facts)),
         }
     }
 
     /// Whether a client's header or trailer of this name must not reach the upstream. [`Allow::remove`]
     /// has the header lines of the request; trailers come later, and the host asks for each of them.
     pub fn is_reserved_header(&self, name: &[u8]) -> bool {
-        self.policy.forward.is_reserved(name)
-    }
-
-    /// The next fetch that is due, if any; the host asks again until there is none.
-    pub fn poll(&mut self, now: Timestamp) -> Option<Fetch> {
-        let due = self.keys.iter_mut().position(|keys| keys.start_fetch(now))?;
-        let source = self.policy.key_set_sources().find(|source| source.index == due)?;
-        Some(Fetch {
-            feed: FeedId(due),
-            uri: source.uri.clone(),
-            cluster: source.envoy_cluster.map(Into::into),
-        })
-    }
-
-    /// Takes the answer to a fetch.
-    pub fn accept(
-        &mut self,
-        feed: FeedId,
-        response: FetchResponse<'_>,
-        now: Timestamp,
-    ) -> FetchOutcome {
-        match self.keys.get_mut(feed.0) {
-            Some(keys) => keys.accept(response, now),
-            None => FetchOutcome::Kept(crate::issuer_keys::FetchError::Unexpected),
-        }
-    }
-
-    /// The state of every feed.
-    pub fn feeds(&self, now: Timestamp) -> impl Iterator<Item = FeedState<'_>> {
-        let issuers = self.policy.issuers.iter().zip(&self.keys).enumerate();
-        issuers.filter_map(move |(index, (issuer, keys))| {
-            let feed = keys.feed()?;
-            Some(FeedState {
-                feed: FeedId(index),
-                issuer: &issuer.issuer,
-                freshness: feed.freshness(now),
-                age_seconds: feed.age_seconds(now),
-            })
-        })
+        let policy = &self.policy;
+        policy.forward.is_reserved(name) || policy.certificates.is_forged(name, None)
     }
 
     fn choose_key(&mut self, text: BearerText<'_>, now: Timestamp) -> Selection {
@@ -215,6 +186,18 @@ impl Engine {
         }
     }
 
+    /// What no route is for is refused, or only noted while the operator still looks for the routes.
+    fn without_route(&self, error: RouteError, request: &Request<'_>) -> Decision {
+        let rejection = Rejection::Route(error);
+        match self.policy.default_mode {
+            Mode::Observe => {
+                let remove = self.reserved_headers(request);
+                self.note(rejection, remove, Facts::default())
+            }
+            Mode::Enforce | Mode::Public => Decision::Deny(Deny::new(rejection)),
+        }
+    }
+
     /// A public route lets a request without credentials pass. One with broken credentials is never
     /// taken for one without: that would turn a typing error into an anonymous call.
     fn without_token(&self, index: usize, error: BearerError, request: &Request<'_>) -> Decision {
@@ -222,7 +205,8 @@ impl Engine {
         let Some(route) = public.filter(|_| error == BearerError::Missing) else {
             return self.refuse(index, Rejection::Bearer(error), request);
         };
-        if let Err(error) = grant::check_network(request.source, &route.requirements) {
+        let networks = route.requirements.networks.as_deref();
+        if let Err(error) = grant::check_network(request.source, networks) {
             return self.refuse(index, Rejection::Grant(error), request);
         }
         let facts = Facts { route: Some(Arc::clone(&route.name)), ..Facts::default() };
@@ -259,7 +243,14 @@ impl Engine {
         if facts.client_id.is_some() {
             identity::hide_token(&self.policy.forward, &mut remove);
         }
-        Decision::Allow(Allow { set: Vec::new(), remove, would_deny: Some(rejection), facts })
+        self.note(rejection, remove, facts)
+    }
+
+    /// Lets a request pass that would have been refused, and tells the upstream if it wants to know.
+    fn note(&self, rejection: Rejection, remove: Vec<String>, facts: Facts) -> Decision {
+        let name = self.policy.forward.would_deny.iter();
+        let set = name.map(|name| (name.clone(), rejection.code().into())).collect();
+        Decision::Allow(Allow { set, remove, would_deny: Some(rejection), facts })
     }
 
     fn allow(
@@ -275,42 +266,59 @@ impl Engine {
     }
 
     fn reserved_headers(&self, request: &Request<'_>) -> Vec<String> {
-        identity::reserved(&self.policy.forward, request)
+        identity::reserved(&self.policy, request)
     }
 }
 
 /// Who the caller is, apart from the token's claims.
 struct Caller<'a> {
-    policy: &'a IssuerPolicy,
+    policy: &'a Policy,
+    /// Position in the policy.
     issuer: usize,
     source: Option<IpAddr>,
 }
 
 impl Caller<'_> {
-    /// Everything that depends on the time or on the route, asked anew for every request.
-    fn check(&self, claims: &Claims, route: &Route, now: Timestamp) -> Result<(), Rejection> {
+    /// Everything that depends on the time, the sender or the route, asked anew for every request.
+    fn check(
+        &self,
+        claims: &Claims,
+        issuer: &IssuerPolicy,
+        presented: &Presented,
+        route: &Route,
+        now: Timestamp,
+    ) -> Result<Possession, Rejection> {
         let required = &route.requirements;
-        claims.check_time(&self.policy.rules, now).map_err(Rejection::Claim)?;
-        let audiences = required.audiences.as_ref().unwrap_or(&self.policy.audiences);
+        claims.check_time(&issuer.rules, now).map_err(Rejection::Claim)?;
+        let audiences = required.audiences.as_ref().unwrap_or(&issuer.audiences);
         claims.check_audience(audiences).map_err(Rejection::Claim)?;
-        claims.check_binding().map_err(Rejection::Claim)?;
-        grant::check_network(self.source, required).map_err(Rejection::Grant)?;
+        let possession = binding::check(
+            claims.confirmation.as_ref(),
+            presented,
+            self.policy.proofs.as_ref(),
+            issuer.rules.clock_skew_seconds,
+            now,
+        )
+        .map_err(Rejection::Binding)?;
+        self.check_grant(claims, required)?;
+        Ok(possession)
+    }
+
+    /// What the policy grants to this caller.
+    fn check_grant(&self, claims: &Claims, required: &Requirements) -> Result<(), Rejection> {
+        grant::check_binding(claims, required).map_err(Rejection::Binding)?;
+        let of_client = self.policy.clients.find(self.issuer, &claims.client_id);
+        for networks in [required.networks.as_deref(), of_client] {
+            grant::check_network(self.source, networks).map_err(Rejection::Grant)?;
+        }
         grant::check(claims, self.issuer, required).map_err(Rejection::Grant)
     }
 }
 
-fn authenticate(
-    signed: Signed,
-    outcome: SignatureOutcome,
-    policy: &IssuerPolicy,
-    facts: &mut Facts,
-) -> Result<Claims, Rejection> {
-    let token = signed.authenticate(outcome).map_err(Rejection::Signature)?;
-    let claims = Claims::parse(&token, &policy.issuer).map_err(Rejection::Claim)?;
+fn name_caller(claims: &Claims, policy: &IssuerPolicy, facts: &mut Facts) {
     facts.issuer = Some(Arc::clone(&policy.issuer));
     facts.client_id = Some(claims.client_id.clone());
     facts.token_id = Some(claims.token_id.clone());
-    Ok(claims)
 }
 
 #[cfg(test)]

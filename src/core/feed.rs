@@ -6,30 +6,34 @@
 
 use crate::time::Timestamp;
 
-/// When to fetch, in seconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct FeedRules {
-    /// Between fetches that succeed.
-    pub(crate) refresh_seconds: u64,
-    /// Between fetches that a request asks for.
-    pub(crate) cooldown_seconds: u64,
-    /// How old the last good value may become.
-    pub(crate) maximum_stale_seconds: u64,
-}
+mod document;
+mod rules;
+
+pub(crate) use self::document::Document;
+pub(crate) use self::rules::FeedRules;
 
 /// The state of one feed.
 #[derive(Clone, Debug)]
 pub(crate) struct Feed {
     rules: FeedRules,
-    /// When the last good value came.
+    /// When the issuer last vouched for the value.
     received: Option<Timestamp>,
     /// When the next fetch is due.
     due: Timestamp,
+    /// Until when the issuer asked not to be asked.
+    not_before: Timestamp,
     /// When the fetch that is under way began.
     under_way: Option<Timestamp>,
     /// When a fetch last began.
     last_attempt: Option<Timestamp>,
     failures: u32,
+}
+
+/// Whether an answer brought anything new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum News {
+    Changed,
+    Same,
 }
 
 /// How far a feed's value may be trusted.
@@ -51,6 +55,7 @@ impl Feed {
             rules,
             received: None,
             due: Timestamp::default(),
+            not_before: Timestamp::default(),
             under_way: None,
             last_attempt: None,
             failures: 0,
@@ -78,6 +83,9 @@ impl Feed {
         if self.is_under_way(now) || (has_nothing && is_soon) {
             return true;
         }
+        if now < self.not_before {
+            return false;
+        }
         let last = self.last_attempt.unwrap_or_default();
         if now < last.saturating_add(self.rules.cooldown_seconds) {
             return false;
@@ -86,24 +94,59 @@ impl Feed {
         true
     }
 
-    pub(crate) fn succeeded(&mut self, now: Timestamp) {
-        self.under_way = None;
+    /// Notes a good answer. `fresh_seconds` is how long the issuer wants it to be used unasked.
+    pub(crate) fn succeeded(&mut self, news: News, fresh_seconds: Option<u64>, now: Timestamp) {
+        let began = self.under_way.take();
         self.failures = 0;
+        self.not_before = Timestamp::default();
         self.received = Some(now);
-        self.due = now.saturating_add(self.rules.refresh_seconds);
+        self.due = match began {
+            Some(began) if self.rules.wait_seconds > 0 => self.rules.next_wait(began, news, now),
+            _ => now.saturating_add(self.rules.pause_seconds(fresh_seconds)),
+        };
     }
 
-    pub(crate) fn failed(&mut self, now: Timestamp) {
+    /// Notes an answer that is of no use, or none. The issuer may say when to come again.
+    pub(crate) fn failed(&mut self, retry_after_seconds: Option<u64>, now: Timestamp) {
         self.under_way = None;
         self.failures = self.failures.saturating_add(1);
-        self.due = now.saturating_add(self.retry_seconds());
+        let retry = self.rules.retry_seconds(self.failures);
+        let asked =
+            retry_after_seconds.map(|seconds| seconds.clamp(1, MAXIMUM_RETRY_AFTER_SECONDS));
+        self.due = now.saturating_add(asked.unwrap_or(retry));
+        self.not_before = asked.map_or(Timestamp::default(), |_| self.due);
+    }
+
+    /// Notes that another engine fetched what is in force here now, too.
+    pub(crate) fn adopted(&mut self, received: Timestamp, now: Timestamp) {
+        let received = received.min(now);
+        self.failures = 0;
+        self.received = Some(received);
+        self.due = match self.rules.wait_seconds {
+            0 => received.saturating_add(self.rules.pause_seconds(None)).max(now),
+            _ => now.saturating_add(1),
+        };
+    }
+
+    /// Leaves the fetch that began to another engine, and looks again in a second.
+    pub(crate) fn yielded(&mut self, now: Timestamp) {
+        self.under_way = None;
+        self.due = now.saturating_add(1);
+    }
+
+    pub(crate) fn timeout_seconds(&self) -> u64 {
+        self.rules.timeout_seconds()
+    }
+
+    pub(crate) fn received(&self) -> Option<Timestamp> {
+        self.received
     }
 
     pub(crate) fn freshness(&self, now: Timestamp) -> Freshness {
         let Some(age) = self.age_seconds(now) else {
             return Freshness::Empty;
         };
-        let planned = self.rules.refresh_seconds.saturating_add(FETCH_TIMEOUT_SECONDS);
+        let planned = self.rules.refresh_seconds.saturating_add(self.rules.lost_seconds());
         if age > self.rules.maximum_stale_seconds {
             Freshness::Expired
         } else if age > planned {
@@ -123,27 +166,21 @@ impl Feed {
         self.received = self.received.map(|time| time.min(now));
         self.under_way = self.under_way.map(|time| time.min(now));
         self.last_attempt = self.last_attempt.map(|time| time.min(now));
-        self.due = self.due.min(now.saturating_add(self.rules.refresh_seconds));
+        self.not_before = self.not_before.min(now.saturating_add(MAXIMUM_RETRY_AFTER_SECONDS));
+        let latest = now.saturating_add(self.rules.refresh_seconds).max(self.not_before);
+        self.due = self.due.min(latest);
     }
 
     fn is_under_way(&self, now: Timestamp) -> bool {
-        self.under_way.is_some_and(|begin| now.seconds_since(begin) < FETCH_TIMEOUT_SECONDS)
-    }
-
-    /// 1, 2, 4 ... seconds, at most a minute and never more than the planned interval.
-    fn retry_seconds(&self) -> u64 {
-        let doublings = self.failures.saturating_sub(1).min(6);
-        (1_u64 << doublings).min(MAXIMUM_RETRY_SECONDS).min(self.rules.refresh_seconds)
+        self.under_way.is_some_and(|began| now.seconds_since(began) < self.rules.lost_seconds())
     }
 }
-
-/// After this time an answer is taken for lost, so that one lost answer does not end all fetching.
-const FETCH_TIMEOUT_SECONDS: u64 = 10;
 
 /// As long as a request may wait.
 const SOON_SECONDS: u64 = 2;
 
-const MAXIMUM_RETRY_SECONDS: u64 = 60;
+/// An issuer cannot put off an edge for longer.
+const MAXIMUM_RETRY_AFTER_SECONDS: u64 = 300;
 
 #[cfg(test)]
 mod tests;

@@ -2,8 +2,11 @@
 
 use core::net::IpAddr;
 
+use ipnet::IpNet;
+
+use crate::binding::BindingError;
 use crate::claims::Claims;
-use crate::policy::Requirements;
+use crate::policy::{RequiredBinding, Requirements};
 
 /// What about the caller does not fit the route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,7 +15,7 @@ pub enum GrantError {
     Client,
     /// The issuer is not among the route's.
     Issuer,
-    /// The source address is unknown or not in the route's networks.
+    /// The source address is unknown or in none of the networks of the route or the client.
     Network,
     /// A required scope was not granted.
     Scope,
@@ -36,12 +39,24 @@ pub(crate) fn check(
     if all && any { Ok(()) } else { Err(GrantError::Scope) }
 }
 
+/// Checks that the token is bound as the route wants it; whether it is in the right hands was asked
+/// before.
+pub(crate) fn check_binding(claims: &Claims, required: &Requirements) -> Result<(), BindingError> {
+    let confirmation = claims.confirmation.unwrap_or_default();
+    let is_bound = match required.binding {
+        None => true,
+        Some(RequiredBinding::Certificate) => confirmation.certificate.is_some(),
+        Some(RequiredBinding::Proof) => confirmation.key.is_some(),
+    };
+    if is_bound { Ok(()) } else { Err(BindingError::Route) }
+}
+
 /// Checks where the request comes from; an unknown source is in no network.
 pub(crate) fn check_network(
     source: Option<IpAddr>,
-    required: &Requirements,
+    networks: Option<&[IpNet]>,
 ) -> Result<(), GrantError> {
-    let Some(networks) = &required.networks else { return Ok(()) };
+    let Some(networks) = networks else { return Ok(()) };
     // An IPv4 client of a dual-stack listener arrives as ::ffff:a.b.c.d.
     let source = source.map(|address| address.to_canonical());
     if source.is_some_and(|source| networks.iter().any(|network| network.contains(&source))) {
@@ -53,15 +68,16 @@ pub(crate) fn check_network(
 
 #[cfg(test)]
 mod tests {
+    use std::prelude::v1::*;
+
     use super::*;
 
-    fn networks(texts: &[&str]) -> Requirements {
-        let networks = texts.iter().map(|text| text.parse().unwrap()).collect();
-        Requirements { networks: Some(networks), ..Requirements::default() }
+    fn networks(texts: &[&str]) -> Vec<IpNet> {
+        texts.iter().map(|text| text.parse().unwrap()).collect()
     }
 
-    fn check(source: Option<&str>, required: &Requirements) -> bool {
-        check_network(source.map(|text| text.parse().unwrap()), required).is_ok()
+    fn check(source: Option<&str>, networks: &[IpNet]) -> bool {
+        check_network(source.map(|text| text.parse().unwrap()), Some(networks)).is_ok()
     }
 
     #[test]
@@ -82,6 +98,6 @@ mod tests {
     #[test]
     fn an_unknown_source_is_in_no_network() {
         assert!(!check(None, &networks(&["0.0.0.0/0"])));
-        assert!(check(None, &Requirements::default()));
+        assert_eq!(check_network(None, None), Ok(()));
     }
 }

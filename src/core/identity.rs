@@ -7,13 +7,16 @@ use core::fmt::Write;
 
 use crate::claims::Claims;
 use crate::decision::Facts;
-use crate::policy::{Forward, Source, TokenForwarding};
+use crate::policy::{Forward, Policy, Source, TokenForwarding};
 use crate::request::Request;
 
 /// The names of the client's headers that must not pass, in lower case, each once.
-pub(crate) fn reserved(forward: &Forward, request: &Request<'_>) -> Vec<String> {
+pub(crate) fn reserved(policy: &Policy, request: &Request<'_>) -> Vec<String> {
+    let must_not_pass = |name: &[u8]| {
+        policy.forward.is_reserved(name) || policy.certificates.is_forged(name, request.source)
+    };
     let mut names = Vec::new();
-    for (name, _) in request.headers.iter().filter(|(name, _)| forward.is_reserved(name)) {
+    for (name, _) in request.headers.iter().filter(|(name, _)| must_not_pass(name)) {
         // What is not ASCII is no header name (RFC 9110 s5.1), and hosts refuse it.
         let Ok(name) = core::str::from_utf8(name) else { continue };
         let name = name.to_ascii_lowercase();

@@ -5,10 +5,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use jwt_compact::alg::Es256;
 use serde_json::Value;
 
 use crate::algorithm::Algorithm;
+use crate::software::{ed25519, es256, rsa};
 
 mod jwk;
 mod material;
@@ -52,13 +52,9 @@ pub enum KeyMaterial {
 /// The key as the Rust implementations want it, made once when the key is loaded.
 #[derive(Clone, Debug)]
 pub(crate) enum Prepared {
-    Es256(<Es256 as jwt_compact::Algorithm>::VerifyingKey),
-    Ed25519(ed25519_dalek::VerifyingKey),
-    #[cfg(feature = "rsa")]
-    Rsa(jwt_compact::alg::RsaPublicKey),
-    /// No Rust implementation of this algorithm is compiled in.
-    #[cfg(not(feature = "rsa"))]
-    Nothing,
+    Es256(es256::Key),
+    Ed25519(ed25519::Key),
+    Rsa(rsa::Key),
 }
 
 /// Why a published key is not used.
@@ -80,16 +76,16 @@ pub enum KeyError {
 
 impl VerifyingKey {
     /// Loads a published key if tokens can be verified with it under one of the allowed algorithms.
+    /// A key without name is for places where there is nothing to choose; its name is empty.
     pub(crate) fn load(value: &Value, allowed: &[Algorithm]) -> Result<Self, KeyError> {
         let jwk = Jwk::read(value)?;
         let algorithm = jwk.eligible_for(allowed)?;
-        let key_id = jwk.key_id().filter(|key_id| !key_id.is_empty());
-        let key_id = key_id.ok_or(KeyError::NoKeyId)?.into();
+        let key_id = jwk.key_id().unwrap_or_default().into();
         let (material, prepared) = material::load(&jwk, algorithm)?;
         Ok(Self { key_id, algorithm, material, prepared })
     }
 
-    /// The name by which a token's header chooses this key (`kid`).
+    /// The name by which a token's header chooses this key (`kid`); empty if it has none.
     pub fn key_id(&self) -> &str {
         &self.key_id
     }

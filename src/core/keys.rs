@@ -66,11 +66,32 @@ impl KeySet {
 
     /// Loads a key set, using the keys for algorithms in `allowed`.
     pub fn load(bytes: &[u8], allowed: &[Algorithm]) -> Result<LoadedKeySet, KeySetError> {
+        Self::load_with(bytes, allowed, Names::Required)
+    }
+
+    /// Loads a key set of the operator's own. Where it is a single key, tokens need not name it, and
+    /// it needs no name.
+    pub(crate) fn load_pinned(
+        bytes: &[u8],
+        allowed: &[Algorithm],
+    ) -> Result<LoadedKeySet, KeySetError> {
+        Self::load_with(bytes, allowed, Names::UnlessAlone)
+    }
+
+    fn load_with(
+        bytes: &[u8],
+        allowed: &[Algorithm],
+        names: Names,
+    ) -> Result<LoadedKeySet, KeySetError> {
         let published = parse(bytes)?;
         check_key_ids(&published)?;
+        let may_lack_name = names == Names::UnlessAlone && published.len() == 1;
         let mut loaded = LoadedKeySet { keys: Self::default(), skipped: Vec::new() };
         for (index, jwk) in published.iter().enumerate() {
             match VerifyingKey::load(jwk, allowed) {
+                Ok(key) if key.key_id().is_empty() && !may_lack_name => {
+                    loaded.skipped.push((index, KeyError::NoKeyId));
+                }
                 Ok(key) => loaded.keys.keys.push(Arc::new(key)),
                 Err(error @ (KeyError::Private | KeyError::Symmetric)) => {
                     return Err(KeySetError::Exposed { index, error });
@@ -94,10 +115,25 @@ impl KeySet {
         self.keys.iter().find(|key| key.key_id() == key_id)
     }
 
+    /// The key of a set that holds no other.
+    pub(crate) fn single(&self) -> Option<&Arc<VerifyingKey>> {
+        match self.keys.as_slice() {
+            [key] => Some(key),
+            _ => None,
+        }
+    }
+
     /// The usable keys.
     pub fn iter(&self) -> impl Iterator<Item = &VerifyingKey> {
         self.keys.iter().map(AsRef::as_ref)
     }
+}
+
+/// Which keys of a set need a `kid`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Names {
+    Required,
+    UnlessAlone,
 }
 
 /// Keys as any JSON: one that is malformed must not take the others along (RFC 7517 s5).

@@ -21,7 +21,7 @@
 //! let mut engine = Engine::new(policy);
 //! let now = Timestamp::from_unix_seconds(1_900_000_000);
 //! let mut request =
-//!     Request { method: b"GET", authority: b"api", path: b"/healthz", headers: &[], source: None };
+//!     Request { method: b"GET", authority: b"api", path: b"/healthz", ..Request::default() };
 //!
 //! let step = engine.begin(&request, now);
 //! assert!(matches!(step, Step::Decided(Decision::Allow(_))));
@@ -44,11 +44,13 @@ extern crate std;
 mod algorithm;
 mod base64;
 mod bearer;
+mod binding;
 mod claims;
 mod clock;
 mod decision;
 mod engine;
 mod feed;
+mod fetch;
 mod grant;
 mod identity;
 mod issuer_keys;
@@ -66,16 +68,20 @@ mod token;
 
 pub use self::algorithm::Algorithm;
 pub use self::bearer::BearerError;
+pub use self::binding::BindingError;
 pub use self::claims::ClaimError;
 pub use self::clock::ClockError;
 pub use self::decision::{Allow, Decision, Deny, Facts, Response};
-pub use self::engine::{Engine, FeedId, FeedState, Fetch, Pending, Step};
+pub use self::engine::{Engine, Pending, Step};
 pub use self::feed::Freshness;
+pub use self::fetch::{
+    FeedContent, FeedId, FeedKind, FeedState, Fetch, FetchError, FetchOutcome, FetchResponse,
+    Publication,
+};
 pub use self::grant::GrantError;
-pub use self::issuer_keys::{FetchError, FetchOutcome, FetchResponse};
 pub use self::key::{KeyError, KeyMaterial, VerifyingKey};
 pub use self::keys::{KeySet, KeySetError, LoadedKeySet};
-pub use self::policy::{KeySetSource, Mode, Policy, PolicyError, PolicyErrorCode, RouteError, Uri};
+pub use self::policy::{FeedSource, Mode, Policy, PolicyError, PolicyErrorCode, RouteError, Uri};
 pub use self::rejection::{KeySelectionError, Rejection};
 pub use self::request::Request;
 pub use self::signature::{SignatureCheck, SignatureError, SignatureOutcome};

@@ -5,6 +5,10 @@
 
 use alloc::vec::Vec;
 
+use crate::binding::{CertificateSource, ProofRules};
+use crate::fetch::{FeedId, FeedKind};
+
+mod clients;
 mod compile;
 mod document;
 mod error;
@@ -15,12 +19,13 @@ mod path;
 mod route;
 mod routes;
 
+pub(crate) use self::clients::ClientNetworks;
 pub use self::error::{PolicyError, PolicyErrorCode};
 pub(crate) use self::forward::{Forward, Source, TokenForwarding};
 pub use self::issuer::Uri;
 pub(crate) use self::issuer::{IssuerKeys, IssuerPolicy};
 pub use self::route::Mode;
-pub(crate) use self::route::{Requirements, Route};
+pub(crate) use self::route::{RequiredBinding, Requirements, Route};
 pub use self::routes::RouteError;
 pub(crate) use self::routes::Routes;
 
@@ -30,6 +35,12 @@ pub struct Policy {
     pub(crate) issuers: Vec<IssuerPolicy>,
     pub(crate) routes: Routes,
     pub(crate) forward: Forward,
+    pub(crate) clients: ClientNetworks,
+    pub(crate) certificates: CertificateSource,
+    /// None if DPoP is not understood.
+    pub(crate) proofs: Option<ProofRules>,
+    /// `Enforce` or `Observe`, for requests that no route is for.
+    pub(crate) default_mode: Mode,
     pub(crate) maximum_token_bytes: usize,
 }
 
@@ -44,11 +55,13 @@ impl Policy {
         self.issuers.iter().map(|issuer| issuer.issuer.as_ref())
     }
 
-    /// Where key sets come from: the issuer, the URL, and the Envoy cluster if one is named.
-    pub fn key_set_sources(&self) -> impl Iterator<Item = KeySetSource<'_>> {
+    /// What the host has to fetch, and from where.
+    pub fn feed_sources(&self) -> impl Iterator<Item = FeedSource<'_>> {
         self.issuers.iter().enumerate().filter_map(|(index, issuer)| match &issuer.keys {
             IssuerKeys::Inline(_) => None,
-            IssuerKeys::Remote(remote) => Some(KeySetSource {
+            IssuerKeys::Remote(remote) => Some(FeedSource {
+                feed: FeedId { issuer: index, kind: FeedKind::KeySet },
+                kind: FeedKind::KeySet,
                 index,
                 issuer: &issuer.issuer,
                 uri: &remote.uri,
@@ -57,9 +70,16 @@ impl Policy {
         })
     }
 
-    /// Whether any route depends on the source address, which the host then must get right.
-    pub fn uses_networks(&self) -> bool {
-        self.routes.iter().any(|route| route.requirements.networks.is_some())
+    /// Whether any rule depends on the source address, which the host then must get right.
+    pub fn uses_source(&self) -> bool {
+        !self.clients.is_empty()
+            || matches!(self.certificates, CertificateSource::Forwarded(_))
+            || self.routes.iter().any(|route| route.requirements.networks.is_some())
+    }
+
+    /// Whether tokens may be bound to the certificate of the connection, for which a host then asks.
+    pub fn uses_certificate(&self) -> bool {
+        self.certificates == CertificateSource::Connection
     }
 
     /// The routes' names, in the order of the document.
@@ -68,16 +88,20 @@ impl Policy {
     }
 }
 
-/// A key set that the host has to fetch.
+/// A document that the host has to fetch.
 #[derive(Clone, Copy, Debug)]
-pub struct KeySetSource<'a> {
-    /// Position in `issuers`.
+pub struct FeedSource<'a> {
+    /// Whom its answers are for.
+    pub feed: FeedId,
+    /// What it is.
+    pub kind: FeedKind,
+    /// Position of the issuer in `issuers`.
     pub index: usize,
     /// The issuer.
     pub issuer: &'a str,
-    /// Its `jwks_uri`.
+    /// Where it is.
     pub uri: &'a Uri,
-    /// Its `envoy_cluster`.
+    /// The Envoy cluster that reaches it.
     pub envoy_cluster: Option<&'a str>,
 }
 

@@ -4,6 +4,7 @@
 use core::fmt;
 
 use crate::bearer::BearerError;
+use crate::binding::BindingError;
 use crate::claims::ClaimError;
 use crate::clock::ClockError;
 use crate::grant::GrantError;
@@ -16,6 +17,8 @@ use crate::token::TokenError;
 pub enum Rejection {
     /// The header lines hold no usable token.
     Bearer(BearerError),
+    /// Who sent the token does not show that it holds what the token is bound to.
+    Binding(BindingError),
     /// The claims do not allow the use of the token.
     Claim(ClaimError),
     /// The host's clock cannot be right.
@@ -60,6 +63,12 @@ pub(crate) enum Answer {
     InvalidRequest,
     /// 401: whatever is wrong with the token, the text is the same.
     InvalidToken,
+    /// 401: a token that is bound to a key, without its key's proof (RFC 9449 s7.1).
+    InvalidBoundToken,
+    /// 401: the DPoP proof is missing or not valid (RFC 9449 s7.1).
+    InvalidProof,
+    /// 400: several DPoP proofs.
+    InvalidProofs,
     /// 403: the token lacks scopes.
     InsufficientScope,
     /// 403: no token of this caller would help.
@@ -77,8 +86,11 @@ impl Rejection {
     /// The HTTP status.
     pub fn status(self) -> u16 {
         match self.answer() {
-            Answer::InvalidRequest => 400,
-            Answer::MissingToken | Answer::InvalidToken => 401,
+            Answer::InvalidProofs | Answer::InvalidRequest => 400,
+            Answer::InvalidBoundToken
+            | Answer::InvalidProof
+            | Answer::InvalidToken
+            | Answer::MissingToken => 401,
             Answer::InsufficientScope | Answer::AccessDenied => 403,
             Answer::Unavailable => 503,
         }
@@ -91,6 +103,7 @@ impl Rejection {
     fn row(self) -> (&'static str, Answer) {
         match self {
             Self::Bearer(error) => bearer_row(error),
+            Self::Binding(error) => binding_row(error),
             Self::Claim(error) => (claim_code(error), Answer::InvalidToken),
             Self::Clock(ClockError) => ("clock.bad", Answer::Unavailable),
             Self::Grant(error) => grant_row(error),
@@ -111,6 +124,19 @@ fn bearer_row(error: BearerError) -> (&'static str, Answer) {
         BearerError::NotBearer => ("hdr.scheme", Answer::MissingToken),
         BearerError::NotText => ("hdr.charset", Answer::InvalidToken),
         BearerError::TooLong => ("tok.size", Answer::InvalidToken),
+    }
+}
+
+fn binding_row(error: BindingError) -> (&'static str, Answer) {
+    match error {
+        BindingError::Certificate | BindingError::Unknown => ("clm.bound", Answer::InvalidToken),
+        BindingError::Key => ("clm.bound", Answer::InvalidBoundToken),
+        BindingError::Proof => ("dpop.proof", Answer::InvalidProof),
+        BindingError::ProofMissing => ("dpop.missing", Answer::InvalidProof),
+        BindingError::ProofMultiple => ("dpop.multiple", Answer::InvalidProofs),
+        BindingError::Replayed => ("dpop.replay", Answer::InvalidProof),
+        BindingError::Route => ("pol.binding", Answer::AccessDenied),
+        BindingError::WindowFull => ("dpop.full", Answer::Unavailable),
     }
 }
 
@@ -148,7 +174,6 @@ fn signature_row(error: SignatureError) -> (&'static str, Answer) {
 fn claim_code(error: ClaimError) -> &'static str {
     match error {
         ClaimError::Audience => "clm.aud",
-        ClaimError::Bound => "clm.bound",
         ClaimError::Duplicate => "clm.dup",
         ClaimError::Expired => "clm.exp",
         ClaimError::IssuedAt => "clm.iat",

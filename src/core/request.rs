@@ -3,10 +3,12 @@
 use core::net::IpAddr;
 
 /// The facts of one request, as bytes: nothing about them is trusted, not even that they are text.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Request<'a> {
     /// Method, such as `GET`; case-sensitive (RFC 9110 s9.1).
     pub method: &'a [u8],
+    /// `https` or `http`, as the client used it; empty where the host does not know.
+    pub scheme: &'a [u8],
     /// Host with optional port, from `Host` or `:authority`.
     pub authority: &'a [u8],
     /// Path with optional query, as it will be forwarded.
@@ -16,6 +18,9 @@ pub struct Request<'a> {
     pub headers: &'a [(&'a [u8], &'a [u8])],
     /// Address of the peer, where the host knows it. Routes with `networks` deny without it.
     pub source: Option<IpAddr>,
+    /// SHA-256 of the client's certificate (DER), if TLS proved on this connection that the peer holds
+    /// its key.
+    pub certificate: Option<[u8; 32]>,
 }
 
 impl<'a> Request<'a> {

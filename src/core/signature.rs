@@ -68,6 +68,16 @@ impl Signed {
     ) -> Result<Self, SignatureError> {
         let message = token.message().into();
         let (payload, signature) = token.into_payload_and_signature();
+        Self::join(message, payload, signature, key)
+    }
+
+    /// Pairs the parts of any compact JWS with the key that has to have signed it.
+    pub(crate) fn join(
+        message: String,
+        payload: Vec<u8>,
+        signature: Vec<u8>,
+        key: Arc<VerifyingKey>,
+    ) -> Result<Self, SignatureError> {
         if signature.len() != key.signature_length() {
             return Err(SignatureError::Length);
         }

@@ -8,7 +8,7 @@ use crate::bearer::BearerText;
 
 mod header;
 
-pub(crate) use self::header::Header;
+pub(crate) use self::header::{Header, TokenType, has_no_place};
 
 /// A well-formed compact JWS with an acceptable header. Whoever sent it may have made it up.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ pub enum TokenError {
     Json,
     /// Not exactly three segments.
     Structure,
-    /// The type is not `at+jwt`.
+    /// The type is none that the issuer's policy allows.
     Type,
 }
 
@@ -72,7 +72,7 @@ impl<'a> Unverified<'a> {
 
 /// The three segments. Looks at no more than four dots, however many there are; an empty signature
 /// passes, so that the `alg: none` behind it gets its own name.
-fn split(text: &str) -> Option<(&str, &str, &str)> {
+pub(crate) fn split(text: &str) -> Option<(&str, &str, &str)> {
     let mut segments = text.splitn(4, '.');
     let parts = (segments.next()?, segments.next()?, segments.next()?);
     if segments.next().is_some() || parts.0.is_empty() || parts.1.is_empty() {

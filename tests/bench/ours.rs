@@ -50,8 +50,11 @@ impl Ours {
     pub(crate) fn decide(&mut self) -> bool {
         let Some(pending) = begin(&mut self.engine, &self.authorization) else { return false };
         let outcome = software::verify(&pending.check());
-        let decision = self.engine.finish(pending, outcome, NOW);
-        assert!(matches!(decision, Decision::Allow(_)), "a refusal would be fast and worthless");
+        let step = self.engine.finish(pending, outcome, NOW);
+        assert!(
+            matches!(step, Step::Decided(Decision::Allow(_))),
+            "a refusal would be fast and worthless"
+        );
         true
     }
 }
@@ -68,7 +71,7 @@ fn begin(engine: &mut Engine, authorization: &str) -> Option<Pending> {
             (b"accept", b"*/*"),
             (b"authorization", authorization.as_bytes()),
         ],
-        source: None,
+        ..Request::default()
     };
     match engine.begin(&request, NOW) {
         Step::Verify(pending) => Some(pending),

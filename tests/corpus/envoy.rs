@@ -12,7 +12,8 @@ use std::path::Path;
 use serde_json::Value;
 
 use self::bootstrap::Bootstrap;
-use self::key_sets::KeySets;
+pub(crate) use self::key_sets::KeySets;
+pub(crate) use self::wire::{request as wire_request, without_interim};
 use super::judge::Arrived;
 use super::{CorpusError, Exchange, Expanded, ExpandedCase, Expect, Host, Observed, Trial};
 use crate::lab::http::{self, Response};
@@ -50,7 +51,7 @@ impl EnvoyHost {
         })
         .map_err(CorpusError::new)?;
         Ok(Self {
-            addresses: addresses(&envoy)?,
+            addresses: listener_addresses(&envoy)?,
             complaints: offers::validate(corpus, &bootstrap),
             bootstrap,
             clock,
@@ -92,7 +93,7 @@ impl Host for EnvoyHost {
         let nanoseconds = exchange.now.saturating_mul(1_000_000_000).max(1);
         self.clock.set_nanoseconds(nanoseconds).map_err(CorpusError::new)?;
         let source = exchange.source.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
-        let response = http::exchange_from(source, address, &wire::request(exchange));
+        let response = http::exchange_from(source, address, &wire_request(exchange));
         observe(exchange, &response.map_err(CorpusError::new)?)
     }
 
@@ -120,7 +121,9 @@ fn listener(case: &ExpandedCase) -> String {
 }
 
 /// Where each listener of Envoy's choice of ports is.
-fn addresses(envoy: &Envoy) -> Result<BTreeMap<String, SocketAddr>, CorpusError> {
+pub(crate) fn listener_addresses(
+    envoy: &Envoy,
+) -> Result<BTreeMap<String, SocketAddr>, CorpusError> {
     let text = envoy.ask("/listeners?format=json").map_err(CorpusError::new)?;
     let listeners: Value = serde_json::from_str(&text).map_err(CorpusError::new)?;
     let statuses = listeners.get("listener_statuses").and_then(Value::as_array);
@@ -133,7 +136,7 @@ fn addresses(envoy: &Envoy) -> Result<BTreeMap<String, SocketAddr>, CorpusError>
 }
 
 fn observe(exchange: &Exchange, response: &Response) -> Result<Observed, CorpusError> {
-    let response = wire::without_interim(response).map_err(CorpusError::new)?;
+    let response = without_interim(response).map_err(CorpusError::new)?;
     let details = response.header("x-corpus-details").unwrap_or_default();
     let reason = details
         .strip_prefix("edgelatch_access_denied{")

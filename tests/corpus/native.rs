@@ -43,6 +43,7 @@ impl Host for NativeHost {
             path: exchange.path.as_bytes(),
             headers: &headers,
             source: exchange.source,
+            ..Request::default()
         };
         let decision =
             decide(engine, &request, &self.key_sets, Timestamp::from_unix_seconds(exchange.now));
@@ -65,11 +66,13 @@ fn decide(
         fetch(engine, key_sets, now);
         step = engine.begin(request, now);
     }
-    match step {
-        Step::Decided(decision) | Step::Refresh { otherwise: decision, .. } => decision,
-        Step::Verify(pending) => {
-            let outcome = software::verify(&pending.check());
-            engine.finish(pending, outcome, now)
+    loop {
+        match step {
+            Step::Decided(decision) | Step::Refresh { otherwise: decision, .. } => return decision,
+            Step::Verify(pending) => {
+                let outcome = software::verify(&pending.check());
+                step = engine.finish(pending, outcome, now);
+            }
         }
     }
 }
@@ -77,7 +80,7 @@ fn decide(
 fn fetch(engine: &mut Engine, key_sets: &BTreeMap<String, Vec<u8>>, now: Timestamp) {
     while let Some(fetch) = engine.poll(now) {
         let response = match key_sets.get(&fetch.uri.path) {
-            Some(body) => FetchResponse::Received { status: 200, body },
+            Some(body) => FetchResponse::Received { status: 200, headers: &[], body },
             None => FetchResponse::Failed,
         };
         engine.accept(fetch.feed, response, now);

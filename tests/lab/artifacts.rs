@@ -16,6 +16,11 @@ pub fn filter() -> Result<PathBuf, LabError> {
     locate("EDGELATCH_ENVOY_FILTER", "dist/edgelatch-envoy.wasm")
 }
 
+/// The filter that breaks on demand.
+pub fn trapping_filter() -> Result<PathBuf, LabError> {
+    locate("EDGELATCH_TRAPPING_FILTER", "target/wasm32-wasip1/trap/edgelatch_envoy.wasm")
+}
+
 /// The Envoy binary.
 pub fn envoy_program() -> Result<PathBuf, LabError> {
     locate("EDGELATCH_ENVOY", "target/envoy")

@@ -30,24 +30,21 @@ unsafe extern "C" fn decide(
 fn judge(mut engine: Engine, authorization: &[u8], now: Timestamp) -> u16 {
     let headers = [(&b"authorization"[..], authorization)];
     let (method, authority, path) = (&b"GET"[..], &b"api.example.com"[..], &b"/orders/17"[..]);
-    let request = Request { method, authority, path, headers: &headers, source: None };
-    let decision = match engine.begin(&request, now) {
-        Step::Decided(decision) | Step::Refresh { otherwise: decision, .. } => decision,
-        Step::Verify(pending) => {
-            let outcome = software::verify(&pending.check());
-            engine.finish(pending, outcome, now)
+    let request = Request { method, authority, path, headers: &headers, ..Request::default() };
+    let mut step = engine.begin(&request, now);
+    let decision = loop {
+        match step {
+            Step::Decided(decision) | Step::Refresh { otherwise: decision, .. } => break decision,
+            Step::Verify(pending) => {
+                let outcome = software::verify(&pending.check());
+                step = engine.finish(pending, outcome, now);
+            }
         }
     };
     match decision {
         Decision::Allow(_) => 200,
         Decision::Deny(deny) => deny.response().status,
     }
-}
-
-getrandom_0_2::register_custom_getrandom!(no_randomness);
-
-fn no_randomness(_: &mut [u8]) -> Result<(), getrandom_0_2::Error> {
-    Err(getrandom_0_2::Error::UNSUPPORTED)
 }
 
 #[panic_handler]

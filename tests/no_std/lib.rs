@@ -1,7 +1,6 @@
 //! Proof that the core links where no standard library exists: built for `wasm32v1-none`, which has none.
 //!
-//! What such a place has to bring along is here: memory, an answer to a panic, and, because the crate `rsa` asks for
-//! it by way of getrandom 0.2, a source of randomness. The core never draws from it, so the source is an error.
+//! What such a place has to bring along is here: memory, and an answer to a panic.
 
 #![cfg_attr(target_os = "none", no_std)]
 

@@ -18,6 +18,11 @@ pub(super) enum DateError {
     NotANumber,
 }
 
+/// The moment in a claim such as `iat`, rounded up; none if it is no date.
+pub(crate) fn read(value: &Scalar<'_>) -> Option<Timestamp> {
+    parse(value, Rounding::Up).ok()
+}
+
 /// The date in a claim.
 pub(super) fn parse(value: &Scalar<'_>, rounding: Rounding) -> Result<Timestamp, DateError> {
     let seconds = match value {

@@ -6,8 +6,9 @@ use alloc::vec::Vec;
 
 use serde::de::MapAccess;
 
+use super::confirmation::{Confirmation, RawConfirmation};
 use super::date::{self, DateError, Rounding};
-use super::{Binding, ClaimError, Claims};
+use super::{ClaimError, Claims};
 use crate::json::{self, JsonError, Members, Scalar, Value};
 use crate::time::Timestamp;
 
@@ -28,7 +29,7 @@ pub(super) fn parse(payload: &[u8], issuer: &str) -> Result<Claims, ClaimError> 
         client_id: required(raw.client_id)?,
         token_id: required(raw.token_id)?,
         scope: scope(raw.scope)?,
-        binding: if raw.confirmation.is_some() { Binding::Confirmation } else { Binding::Bearer },
+        confirmation: raw.confirmation,
     })
 }
 
@@ -43,7 +44,7 @@ struct RawClaims<'de> {
     expires: Option<Scalar<'de>>,
     not_before: Option<Scalar<'de>>,
     issued_at: Option<Scalar<'de>>,
-    confirmation: Option<Scalar<'de>>,
+    confirmation: Option<Confirmation>,
 }
 
 impl<'de> Members<'de> for RawClaims<'de> {
@@ -62,7 +63,12 @@ impl<'de> Members<'de> for RawClaims<'de> {
             "exp" => &mut self.expires,
             "nbf" => &mut self.not_before,
             "iat" => &mut self.issued_at,
-            "cnf" => &mut self.confirmation,
+            "cnf" => {
+                let mut raw = RawConfirmation::default();
+                value.read_object(&mut raw)?;
+                self.confirmation = Some(raw.finish());
+                return Ok(());
+            }
             _ => return value.skip(),
         };
         *claim = Some(value.read()?);

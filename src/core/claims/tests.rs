@@ -132,12 +132,39 @@ fn refuses_scopes_that_could_be_split_differently() {
 }
 
 #[test]
-fn refuses_a_bound_token_as_bearer() {
-    let bound = claims(&json!({ "cnf": { "jkt": "x" } })).unwrap();
-    assert_eq!(bound.check_binding(), Err(ClaimError::Bound));
-    let broken = claims(&json!({ "cnf": null })).unwrap();
-    assert_eq!(broken.check_binding(), Err(ClaimError::Bound));
-    assert_eq!(claims(&json!({})).unwrap().check_binding(), Ok(()));
+fn reads_what_a_token_is_bound_to_and_takes_no_half_of_it() {
+    const DIGEST: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE";
+    let confirmation = |cnf: Value| claims(&json!({ "cnf": cnf })).unwrap().confirmation;
+    let bound = |certificate, key| Some(Confirmation { certificate, key });
+    let digest = Some([1; 32]);
+    assert_eq!(claims(&json!({})).unwrap().confirmation, None);
+    assert_eq!(confirmation(json!({ "x5t#S256": DIGEST })), bound(digest, None));
+    assert_eq!(confirmation(json!({ "jkt": DIGEST, "kid": "x" })), bound(None, digest));
+    assert_eq!(confirmation(json!({ "jkt": DIGEST, "x5t#S256": DIGEST })), bound(digest, digest));
+    for nobody in [
+        json!(null),
+        json!("x"),
+        json!([DIGEST]),
+        json!({}),
+        json!({ "jwk": { "kty": "OKP" } }),
+        json!({ "jkt": "x" }),
+        json!({ "jkt": [DIGEST] }),
+        json!({ "jkt": format!("{DIGEST}=") }),
+        json!({ "jkt": DIGEST.trim_start_matches('A') }),
+        json!({ "jkt": DIGEST, "x5t#S256": "x" }),
+        json!({ "jkt": { "jkt": DIGEST } }),
+    ] {
+        assert_eq!(confirmation(nobody.clone()), bound(None, None), "{nobody}");
+    }
+}
+
+#[test]
+fn refuses_duplicates_inside_of_the_confirmation() {
+    let parse = |text: &str| parse::parse(text.as_bytes(), "i").map(|_| ());
+    let twice = r#"{"iss":"i","cnf":{"jkt":"a","jkt":"b"}}"#;
+    assert_eq!(parse(twice), Err(ClaimError::Duplicate));
+    let nested = r#"{"iss":"i","cnf":{"jwk":{"x":1,"x":1}}}"#;
+    assert_eq!(parse(nested), Err(ClaimError::Duplicate));
 }
 
 #[test]

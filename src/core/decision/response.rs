@@ -47,6 +47,11 @@ fn error(answer: Answer) -> (&'static str, &'static str) {
         Answer::InsufficientScope => {
             ("insufficient_scope", "the access token lacks a scope that this request needs")
         }
+        Answer::InvalidBoundToken => {
+            ("invalid_token", "the access token and the DPoP proof do not belong together")
+        }
+        Answer::InvalidProof => ("invalid_dpop_proof", "the DPoP proof is missing or not valid"),
+        Answer::InvalidProofs => ("invalid_dpop_proof", "the request has more than one DPoP proof"),
         Answer::InvalidRequest => ("invalid_request", "the request has more than one access token"),
         Answer::InvalidToken => ("invalid_token", "the access token is not valid"),
         Answer::MissingToken => ("missing_token", "send an access token as Authorization: Bearer"),
@@ -62,6 +67,9 @@ fn challenge(answer: Answer, required_scope: &str) -> Option<String> {
         Answer::AccessDenied | Answer::Unavailable => None,
         // RFC 6750 s3.1: without credentials, no error code.
         Answer::MissingToken => Some("Bearer".into()),
+        Answer::InvalidBoundToken | Answer::InvalidProof | Answer::InvalidProofs => Some(format!(
+            r#"DPoP error="{error}", error_description="{description}", algs="{PROOF_ALGORITHMS}""#
+        )),
         Answer::InvalidRequest | Answer::InvalidToken => {
             Some(format!(r#"Bearer error="{error}", error_description="{description}""#))
         }
@@ -70,6 +78,9 @@ fn challenge(answer: Answer, required_scope: &str) -> Option<String> {
         )),
     }
 }
+
+/// The algorithms to choose from for a new key; RS256, PS256 and the older name `EdDSA` are accepted too.
+const PROOF_ALGORITHMS: &str = "ES256 Ed25519";
 
 /// Long enough for a key set to be fetched.
 const RETRY_AFTER_SECONDS: u8 = 2;

@@ -8,7 +8,7 @@ use crate::key::VerifyingKey;
 use crate::rejection::{KeySelectionError, Rejection};
 use crate::signature::Signed;
 use crate::time::Timestamp;
-use crate::token::Unverified;
+use crate::token::{TokenError, Unverified};
 
 /// What the search for a key led to.
 pub(super) enum Selection {
@@ -27,12 +27,12 @@ pub(super) enum Selection {
 
 impl Engine {
     pub(super) fn select(&mut self, token: Unverified<'_>, now: Timestamp) -> Selection {
-        let Some(key_id) = token.header().key_id.as_deref() else {
-            return Selection::Refused(Rejection::Key(KeySelectionError::NoKeyId));
-        };
-        let Some((issuer, key)) = self.find_key(&token, key_id, now) else {
+        let Some((issuer, key)) = self.find_key(&token, now) else {
             return self.missing_key(&token, now);
         };
+        if !self.allows_type(issuer, &token) {
+            return Selection::Refused(Rejection::Token(TokenError::Type));
+        }
         // Select by name *and* algorithm: a key must not be reused under a weaker algorithm.
         if key.algorithm() != token.header().algorithm {
             return Selection::Refused(Rejection::Key(KeySelectionError::Algorithm));
@@ -43,26 +43,42 @@ impl Engine {
         }
     }
 
-    /// The key of this name at the issuer that the token claims. With a single issuer there is nothing
-    /// to choose, so the payload is not looked at; the signature proves or disproves the claim.
+    /// The key that the token names at the issuer that it claims; of a token that names none, the
+    /// pinned one. With a single issuer there is nothing to choose, so the payload is not looked at; the
+    /// signature proves or disproves the claim.
     fn find_key(
         &self,
         token: &Unverified<'_>,
-        key_id: &str,
         now: Timestamp,
     ) -> Option<(usize, Arc<VerifyingKey>)> {
         let issuer = match self.keys.as_slice() {
             [_] => 0,
             _ => self.claimed_issuer(token)?,
         };
-        let key = self.keys.get(issuer)?.usable(now)?.find(key_id)?;
+        let keys = self.keys.get(issuer)?;
+        let key = match token.header().key_id.as_deref() {
+            Some(key_id) => keys.usable(now)?.find(key_id)?,
+            None => keys.pinned()?,
+        };
         Some((issuer, Arc::clone(key)))
     }
 
+    fn allows_type(&self, issuer: usize, token: &Unverified<'_>) -> bool {
+        let policy = self.policy.issuers.get(issuer);
+        policy.is_some_and(|policy| policy.token_types.contains(&token.header().token_type))
+    }
+
     fn missing_key(&mut self, token: &Unverified<'_>, now: Timestamp) -> Selection {
+        if token.header().key_id.is_none() {
+            return Selection::Refused(Rejection::Key(KeySelectionError::NoKeyId));
+        }
         let Some(issuer) = self.claimed_issuer(token) else {
             return Selection::Refused(Rejection::Key(KeySelectionError::UnknownIssuer));
         };
+        // No key would help.
+        if !self.allows_type(issuer, token) {
+            return Selection::Refused(Rejection::Token(TokenError::Type));
+        }
         let Some(keys) = self.keys.get_mut(issuer) else {
             return Selection::Refused(Rejection::Key(KeySelectionError::UnknownIssuer));
         };

@@ -1,3 +1,5 @@
+mod feeds;
+
 use std::prelude::v1::*;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -5,8 +7,14 @@ use ed25519_dalek::{Signer, SigningKey};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::fetch::{FeedContent, FetchOutcome, FetchResponse};
 use crate::rejection::KeySelectionError;
 use crate::software;
+
+/// The key set of the first issuer.
+const KEYS: FeedId = FeedId { issuer: 0, kind: FeedKind::KeySet };
+
+mod binding;
 
 const NOW: u64 = 1_900_000_000;
 
@@ -84,6 +92,7 @@ fn step(engine: &mut Engine, path: &str, authorization: Option<&str>, now: Times
         path: path.as_bytes(),
         headers: if authorization.is_some() { headers } else { &headers[..1] },
         source: Some([127, 0, 0, 1].into()),
+        ..Request::default()
     };
     engine.begin(&request, now)
 }
@@ -91,11 +100,14 @@ fn step(engine: &mut Engine, path: &str, authorization: Option<&str>, now: Times
 /// The reason of a refusal, or `allow`, with software verification.
 fn decide(engine: &mut Engine, path: &str, token: Option<&str>, now: Timestamp) -> Decision {
     let value = token.map(|token| format!("Bearer {token}"));
-    match step(engine, path, value.as_deref(), now) {
-        Step::Decided(decision) | Step::Refresh { otherwise: decision, .. } => decision,
-        Step::Verify(pending) => {
-            let outcome = software::verify(&pending.check());
-            engine.finish(pending, outcome, now)
+    let mut step = step(engine, path, value.as_deref(), now);
+    loop {
+        match step {
+            Step::Decided(decision) | Step::Refresh { otherwise: decision, .. } => return decision,
+            Step::Verify(pending) => {
+                let outcome = software::verify(&pending.check());
+                step = engine.finish(pending, outcome, now);
+            }
         }
     }
 }
@@ -188,9 +200,139 @@ fn refuses_to_decide_by_a_broken_clock() {
     assert_eq!(code(&decide(&mut engine, "/read", Some(&good), hour_ago)), "clock.bad");
 }
 
+/// A policy with one route, patched at the top.
+fn engine_with(patch: &Value) -> Engine {
+    let mut policy = json!({
+        "issuers": [
+            { "issuer": "https://a.test", "audiences": ["api"], "jwks": { "keys": [jwk(1, "k")] } },
+        ],
+        "routes": [{
+            "name": "read", "methods": ["GET"], "path": "/read", "scopes": { "all": ["read"] },
+        }],
+    });
+    policy.as_object_mut().unwrap().extend(patch.as_object().unwrap().clone());
+    Engine::new(Policy::from_json(policy.to_string().as_bytes()).unwrap())
+}
+
+/// Like [`token`] of key 1 for issuer a, under another header.
+fn token_under(header: &Value) -> String {
+    let usual = token(1, "k", "https://a.test");
+    let claims = usual.split('.').nth(1).unwrap();
+    let header = Base64UrlUnpadded::encode_string(header.to_string().as_bytes());
+    let message = format!("{header}.{claims}");
+    let signature = signer(1).sign(message.as_bytes()).to_bytes();
+    format!("{message}.{}", Base64UrlUnpadded::encode_string(&signature))
+}
+
+#[test]
+fn takes_only_the_token_types_of_the_issuer() {
+    let issuer = |types: Value| {
+        let mut issuer = json!({
+            "issuer": "https://a.test", "audiences": ["api"], "jwks": { "keys": [jwk(1, "k")] },
+        });
+        issuer["token_types"] = types;
+        json!({ "issuers": [issuer] })
+    };
+    let header = |token_type: &str| match token_type {
+        "" => json!({ "alg": "EdDSA", "kid": "k" }),
+        _ => json!({ "alg": "EdDSA", "kid": "k", "typ": token_type }),
+    };
+    for (allowed, token_type, expected) in [
+        (json!(["at+jwt"]), "at+jwt", "allow"),
+        (json!(["at+jwt"]), "JWT", "jws.typ"),
+        (json!(["at+jwt"]), "", "jws.typ"),
+        (json!(["JWT"]), "JWT", "allow"),
+        (json!(["JWT"]), "", "jws.typ"),
+        (json!(["JWT"]), "at+jwt", "jws.typ"),
+        (json!(["missing"]), "", "allow"),
+        (json!(["missing"]), "JWT", "jws.typ"),
+        (json!(["at+jwt", "JWT", "missing"]), "dpop+jwt", "jws.typ"),
+        (json!(["at+jwt", "JWT", "missing"]), "statuslist+jwt", "jws.typ"),
+    ] {
+        let mut engine = engine_with(&issuer(allowed.clone()));
+        let decision = decide(&mut engine, "/read", Some(&token_under(&header(token_type))), at(0));
+        assert_eq!(code(&decision), expected, "{allowed} {token_type}");
+    }
+}
+
+#[test]
+fn a_wrong_type_does_not_ask_for_keys() {
+    let mut engine = remote();
+    accept(&mut engine, &key_set(&[jwk(1, "k")]), at(0));
+    let header = json!({ "alg": "EdDSA", "kid": "new", "typ": "JWT" });
+    let decision = decide(&mut engine, "/read", Some(&token_under(&header)), at(20));
+    assert_eq!(code(&decision), "jws.typ");
+    assert!(engine.poll(at(20)).is_none());
+}
+
+#[test]
+fn takes_a_token_without_key_name_for_a_single_pinned_key_only() {
+    let nameless = token_under(&json!({ "alg": "EdDSA", "typ": "at+jwt" }));
+    let empty = token_under(&json!({ "alg": "EdDSA", "typ": "at+jwt", "kid": "" }));
+    let named = token(1, "k", "https://a.test");
+    let mut without_kid = jwk(1, "k");
+    without_kid.as_object_mut().unwrap().remove("kid");
+    for (keys, token, expected) in [
+        (vec![jwk(1, "k")], &nameless, "allow"),
+        (vec![jwk(1, "k")], &empty, "allow"),
+        (vec![jwk(1, "k")], &named, "allow"),
+        (vec![jwk(2, "k")], &nameless, "sig.bad"),
+        (vec![without_kid.clone()], &nameless, "allow"),
+        (vec![without_kid], &named, "key.unknown"),
+        (vec![jwk(1, "k"), jwk(2, "l")], &nameless, "key.missing"),
+    ] {
+        let issuers = json!([
+            { "issuer": "https://a.test", "audiences": ["api"], "jwks": { "keys": keys } },
+        ]);
+        let mut engine = engine_with(&json!({ "issuers": issuers }));
+        let decision = decide(&mut engine, "/read", Some(token), at(0));
+        assert_eq!(code(&decision), expected, "{} {token}", issuers[0]["jwks"]);
+    }
+    let mut fetched = remote();
+    accept(&mut fetched, &key_set(&[jwk(1, "k")]), at(0));
+    assert_eq!(code(&decide(&mut fetched, "/read", Some(&nameless), at(0))), "key.missing");
+}
+
+#[test]
+fn observes_by_default_what_no_route_is_for() {
+    let mut enforced = engine_with(&json!({}));
+    for (path, expected) in [("/nowhere", "pol.norule"), ("/a/..", "pol.path")] {
+        let decision = decide(&mut enforced, path, None, at(0));
+        assert!(matches!(decision, Decision::Deny(_)), "{decision:?}");
+        assert_eq!(code(&decision), expected);
+    }
+    let mut observed = engine_with(&json!({
+        "default_mode": "observe", "forward": { "would_deny_header": "x-would-deny" },
+    }));
+    for (path, expected) in
+        [("/nowhere", "pol.norule"), ("/a/..", "pol.path"), ("/read", "hdr.missing")]
+    {
+        let decision = decide(&mut observed, path, None, at(0));
+        assert_eq!(code(&decision), expected);
+        let Decision::Allow(allow) = decision else { unreachable!("{decision:?}") };
+        assert_eq!(allow.set, [("x-would-deny".into(), expected.into())]);
+        assert_eq!(allow.remove, ["x-auth-subject"]);
+    }
+    let good = token(1, "k", "https://a.test");
+    let decision = decide(&mut observed, "/read", Some(&good), at(0));
+    let Decision::Allow(allow) = decision else { unreachable!("{decision:?}") };
+    assert!(!allow.set.iter().any(|(name, _)| name == "x-would-deny"));
+}
+
+#[test]
+fn a_route_may_enforce_where_the_default_observes() {
+    let route = json!({
+        "name": "read", "methods": ["GET"], "path": "/read", "mode": "enforce",
+        "scopes": { "all": ["read"] },
+    });
+    let mut engine = engine_with(&json!({ "default_mode": "observe", "routes": [route] }));
+    assert!(matches!(decide(&mut engine, "/read", None, at(0)), Decision::Deny(_)));
+}
+
 fn accept(engine: &mut Engine, body: &str, now: Timestamp) -> FetchOutcome {
     let fetch = engine.poll(now).unwrap();
-    engine.accept(fetch.feed, FetchResponse::Received { status: 200, body: body.as_bytes() }, now)
+    let body = body.as_bytes();
+    engine.accept(fetch.feed, FetchResponse::Received { status: 200, headers: &[], body }, now)
 }
 
 #[test]
@@ -201,7 +343,7 @@ fn waits_for_the_first_key_set() {
     let Step::Refresh { otherwise, .. } = waiting else { unreachable!("{waiting:?}") };
     assert_eq!(code(&otherwise), "jwks.none");
     let outcome = accept(&mut engine, &key_set(&[jwk(1, "k")]), at(0));
-    assert_eq!(outcome, FetchOutcome::Accepted { keys: 1, skipped: 0 });
+    assert_eq!(outcome, FetchOutcome::Accepted(FeedContent::KeySet { keys: 1, skipped: 0 }));
     assert_eq!(code(&decide(&mut engine, "/read", Some(&good), at(0))), "allow");
 }
 
@@ -217,7 +359,7 @@ fn fetches_once_for_many_unknown_keys() {
             assert_eq!(code(&decision), "key.unknown");
             if engine.poll(at(second)).is_some() {
                 fetches += 1;
-                engine.accept(FeedId(0), FetchResponse::Failed, at(second));
+                engine.accept(KEYS, FetchResponse::Failed, at(second));
             }
         }
     }
@@ -290,7 +432,7 @@ fn uses_the_sound_keys_of_a_set_with_a_broken_one() {
     let mut engine = remote();
     let set = key_set(&[json!({ "kid": 7 }), json!({ "kty": "EC", "kid": 8 }), jwk(1, "k")]);
     let outcome = accept(&mut engine, &set, at(0));
-    assert_eq!(outcome, FetchOutcome::Accepted { keys: 1, skipped: 2 });
+    assert_eq!(outcome, FetchOutcome::Accepted(FeedContent::KeySet { keys: 1, skipped: 2 }));
     let exposed = key_set(&[json!({ "kid": 7, "d": "AA" }), jwk(1, "k")]);
     assert!(matches!(accept(&mut engine, &exposed, at(301)), FetchOutcome::Kept(_)));
 }

@@ -1,3 +1,5 @@
+use std::prelude::v1::*;
+
 use super::*;
 
 fn at(seconds: u64) -> Timestamp {
@@ -7,6 +9,8 @@ fn at(seconds: u64) -> Timestamp {
 fn feed() -> Feed {
     Feed::new(FeedRules {
         refresh_seconds: 300,
+        jitter_seconds: 0,
+        wait_seconds: 0,
         cooldown_seconds: 10,
         maximum_stale_seconds: 3_600,
     })
@@ -18,7 +22,7 @@ fn fetches_at_once_and_one_at_a_time() {
     assert_eq!(feed.freshness(at(0)), Freshness::Empty);
     assert!(feed.start_fetch(at(0)));
     assert!(!feed.start_fetch(at(1)));
-    feed.succeeded(at(1));
+    feed.succeeded(News::Changed, None, at(1));
     assert_eq!(feed.freshness(at(1)), Freshness::Fresh);
     assert!(!feed.start_fetch(at(300)));
     assert!(feed.start_fetch(at(301)));
@@ -38,7 +42,7 @@ fn tries_again_ever_more_slowly() {
     let mut now = 0;
     for pause in [1, 2, 4, 8, 16, 32, 60, 60] {
         assert!(feed.start_fetch(at(now)), "{now}");
-        feed.failed(at(now));
+        feed.failed(None, at(now));
         assert!(!feed.start_fetch(at(now + pause - 1)), "{pause}");
         now += pause;
     }
@@ -48,8 +52,8 @@ fn tries_again_ever_more_slowly() {
 fn keeps_the_last_good_value_until_it_is_too_old() {
     let mut feed = feed();
     assert!(feed.start_fetch(at(0)));
-    feed.succeeded(at(0));
-    feed.failed(at(300));
+    feed.succeeded(News::Changed, None, at(0));
+    feed.failed(None, at(300));
     assert_eq!(feed.freshness(at(310)), Freshness::Fresh);
     assert_eq!(feed.freshness(at(311)), Freshness::Stale);
     assert_eq!(feed.freshness(at(3_600)), Freshness::Stale);
@@ -61,11 +65,11 @@ fn grants_one_extra_fetch_in_each_cool_down() {
     let mut feed = feed();
     assert!(feed.start_fetch(at(0)));
     assert!(feed.ask(at(1)), "a fetch is under way");
-    feed.succeeded(at(1));
+    feed.succeeded(News::Changed, None, at(1));
     assert!(!feed.ask(at(9)));
     assert!(feed.ask(at(10)));
     assert!(feed.start_fetch(at(10)));
-    feed.succeeded(at(10));
+    feed.succeeded(News::Changed, None, at(10));
     for now in 10..20 {
         assert!(!feed.ask(at(now)), "{now}");
     }
@@ -76,10 +80,10 @@ fn recovers_from_a_clock_that_was_in_the_future() {
     let mut feed = feed();
     let future = 2_000_000_000;
     assert!(feed.start_fetch(at(future)));
-    feed.succeeded(at(future));
+    feed.succeeded(News::Changed, None, at(future));
     assert!(!feed.start_fetch(at(0)));
     assert!(feed.start_fetch(at(300)), "as if the value had come when the clock was right again");
-    feed.failed(at(300));
+    feed.failed(None, at(300));
     assert_eq!(feed.freshness(at(3_601)), Freshness::Expired);
 }
 
@@ -87,10 +91,105 @@ fn recovers_from_a_clock_that_was_in_the_future() {
 fn lets_a_request_wait_for_the_next_try_when_there_is_nothing_yet() {
     let mut feed = feed();
     assert!(feed.start_fetch(at(0)));
-    feed.failed(at(0));
+    feed.failed(None, at(0));
     assert!(feed.ask(at(0)), "the next try is a second away");
     assert!(!feed.start_fetch(at(0)));
     assert!(feed.start_fetch(at(1)));
-    feed.succeeded(at(1));
+    feed.succeeded(News::Changed, None, at(1));
     assert!(!feed.ask(at(2)), "in the cool-down");
+}
+
+#[test]
+fn an_issuer_may_ask_to_be_asked_more_often_within_reason() {
+    for (fresh, expected) in [(None, 300), (Some(60), 60), (Some(0), 10), (Some(9_999), 300)] {
+        let mut feed = feed();
+        assert!(feed.start_fetch(at(0)));
+        feed.succeeded(News::Changed, fresh, at(0));
+        assert!(!feed.start_fetch(at(expected - 1)), "{fresh:?}");
+        assert!(feed.start_fetch(at(expected)), "{fresh:?}");
+    }
+}
+
+#[test]
+fn an_issuer_may_ask_to_be_left_alone_for_five_minutes_at_most() {
+    for (retry, expected) in [(0, 1), (120, 120), (9_999, 300)] {
+        let mut feed = feed();
+        assert!(feed.start_fetch(at(0)));
+        feed.failed(Some(retry), at(0));
+        assert!(!feed.start_fetch(at(expected - 1)), "{retry}");
+        assert!(feed.start_fetch(at(expected)), "{retry}");
+    }
+    let mut feed = feed();
+    assert!(feed.start_fetch(at(0)));
+    feed.failed(Some(120), at(0));
+    assert!(!feed.ask(at(60)), "a request does not overrule the issuer");
+    assert!(feed.ask(at(120)));
+}
+
+#[test]
+fn edges_with_different_seeds_do_not_fetch_in_step() {
+    let rules = feed().rules;
+    let pauses: Vec<u64> =
+        (0..100).map(|seed| rules.with_jitter(seed).pause_seconds(None)).collect();
+    assert!(pauses.iter().all(|pause| (270..=300).contains(pause)), "{pauses:?}");
+    assert!(pauses.iter().any(|pause| *pause != pauses[0]));
+}
+
+fn waiting_feed() -> Feed {
+    Feed::new(FeedRules {
+        refresh_seconds: 5,
+        jitter_seconds: 0,
+        cooldown_seconds: 1,
+        maximum_stale_seconds: 300,
+        wait_seconds: 25,
+    })
+}
+
+/// The pause after an answer that came `took` seconds after its fetch began.
+fn pause_after(news: News, took: u64) -> u64 {
+    let mut feed = waiting_feed();
+    assert!(feed.start_fetch(at(0)));
+    feed.succeeded(news, None, at(took));
+    (0..60).find(|pause| feed.start_fetch(at(took + pause))).unwrap()
+}
+
+#[test]
+fn waits_again_at_once_but_never_more_than_once_a_second() {
+    assert_eq!(pause_after(News::Same, 25), 0);
+    assert_eq!(pause_after(News::Changed, 3), 0);
+    assert_eq!(pause_after(News::Changed, 0), 1);
+}
+
+#[test]
+fn does_not_hammer_an_issuer_that_answers_without_waiting() {
+    assert_eq!(pause_after(News::Same, 0), 5);
+    assert_eq!(pause_after(News::Same, 1), 5);
+}
+
+#[test]
+fn gives_an_answer_that_is_held_back_its_time() {
+    let mut feed = waiting_feed();
+    assert!(feed.start_fetch(at(0)));
+    assert!(!feed.start_fetch(at(34)));
+    assert!(feed.start_fetch(at(35)));
+}
+
+#[test]
+fn leaves_a_fetch_to_another_engine_and_looks_again_in_a_second() {
+    let mut feed = feed();
+    assert!(feed.start_fetch(at(0)));
+    feed.yielded(at(0));
+    assert!(!feed.start_fetch(at(0)));
+    assert!(feed.start_fetch(at(1)));
+}
+
+#[test]
+fn what_was_adopted_is_as_old_as_its_fetch() {
+    let mut feed = feed();
+    feed.adopted(at(0), at(100));
+    assert_eq!(feed.age_seconds(at(100)), Some(100));
+    assert!(!feed.start_fetch(at(299)));
+    assert!(feed.start_fetch(at(300)));
+    feed.adopted(at(9_999), at(301));
+    assert_eq!(feed.age_seconds(at(301)), Some(0), "nothing comes from the future");
 }

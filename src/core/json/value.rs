@@ -7,12 +7,14 @@ use core::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::{JsonError, MAXIMUM_DEPTH, Names, Text, refuse_nul};
+use super::{JsonError, MAXIMUM_DEPTH, Members, Names, Text, refuse_nul};
+
+mod nested;
 
 /// The value of a member, not read yet.
 pub(crate) struct Value<'a, A> {
     map: &'a mut A,
-    flaw: &'a Cell<JsonError>,
+    within: Strict<'a>,
 }
 
 /// A value as far as tokens use it: texts, numbers, and lists of texts.
@@ -32,12 +34,18 @@ pub(crate) enum Scalar<'de> {
 
 impl<'a, 'de, A: MapAccess<'de>> Value<'a, A> {
     pub(super) fn new(map: &'a mut A, flaw: &'a Cell<JsonError>) -> Self {
-        Self { map, flaw }
+        Self { map, within: Strict { depth: 1, flaw } }
     }
 
     /// Reads the value strictly and keeps what a claim or a header parameter can be.
     pub(crate) fn read(self) -> Result<Scalar<'de>, A::Error> {
-        self.map.next_value_seed(Strict { depth: 1, flaw: self.flaw })
+        self.map.next_value_seed(self.within)
+    }
+
+    /// Reads the value as an object and hands its members to `members`; any other value is checked
+    /// strictly and dropped.
+    pub(crate) fn read_object(self, members: &mut impl Members<'de>) -> Result<(), A::Error> {
+        self.map.next_value_seed(nested::Nested { members, within: self.within })
     }
 
     /// Checks the value strictly and drops it.

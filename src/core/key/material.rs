@@ -9,6 +9,7 @@ use super::jwk::Jwk;
 use super::{KeyError, KeyMaterial, Prepared, roca};
 use crate::algorithm::Algorithm;
 use crate::base64;
+use crate::software::{ed25519, es256, rsa};
 
 /// Decodes the key for `algorithm`.
 pub(super) fn load(jwk: &Jwk, algorithm: Algorithm) -> Result<(KeyMaterial, Prepared), KeyError> {
@@ -29,8 +30,8 @@ fn load_p256(jwk: &Jwk) -> Result<(KeyMaterial, Prepared), KeyError> {
         secret: None,
     };
     // The conversion refuses points off the curve; infinity has no coordinates.
-    let key = (&point).try_into().map_err(|_| KeyError::Invalid)?;
-    Ok((KeyMaterial::P256 { x, y }, Prepared::Es256(key)))
+    let key: p256::ecdsa::VerifyingKey = (&point).try_into().map_err(|_| KeyError::Invalid)?;
+    Ok((KeyMaterial::P256 { x, y }, Prepared::Es256(es256::Key::new(*key.as_affine()))))
 }
 
 fn load_ed25519(jwk: &Jwk) -> Result<(KeyMaterial, Prepared), KeyError> {
@@ -45,6 +46,7 @@ fn load_ed25519(jwk: &Jwk) -> Result<(KeyMaterial, Prepared), KeyError> {
     if key.to_edwards().compress().as_bytes() != &x {
         return Err(KeyError::Invalid);
     }
+    let key = ed25519::Key::new(x).ok_or(KeyError::Invalid)?;
     Ok((KeyMaterial::Ed25519 { x }, Prepared::Ed25519(key)))
 }
 
@@ -53,24 +55,8 @@ fn load_rsa(jwk: &Jwk) -> Result<(KeyMaterial, Prepared), KeyError> {
     let exponent = integer(jwk.e.as_deref())?;
     check_modulus(&modulus)?;
     check_exponent(&exponent)?;
-    let prepared = prepare_rsa(&modulus, &exponent)?;
-    Ok((KeyMaterial::Rsa { modulus, exponent }, prepared))
-}
-
-#[cfg(feature = "rsa")]
-fn prepare_rsa(modulus: &[u8], exponent: &[u8]) -> Result<Prepared, KeyError> {
-    let numbers = JsonWebKey::Rsa {
-        modulus: Cow::Borrowed(modulus),
-        public_exponent: Cow::Borrowed(exponent),
-        private_parts: None,
-    };
-    (&numbers).try_into().map(Prepared::Rsa).map_err(|_| KeyError::Invalid)
-}
-
-#[cfg(not(feature = "rsa"))]
-#[expect(clippy::unnecessary_wraps, reason = "the other configuration can fail")]
-fn prepare_rsa(_: &[u8], _: &[u8]) -> Result<Prepared, KeyError> {
-    Ok(Prepared::Nothing)
+    let key = rsa::Key::new(&modulus, &exponent).ok_or(KeyError::Invalid)?;
+    Ok((KeyMaterial::Rsa { modulus, exponent }, Prepared::Rsa(key)))
 }
 
 /// 2048 to 4096 bits (RFC 7518 s3.3; more only costs time), odd, and not from the ROCA generator.

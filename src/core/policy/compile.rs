@@ -4,12 +4,13 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::document::{ForwardDocument, PolicyDocument};
+use super::document::{DefaultMode, ForwardDocument, PolicyDocument};
 use super::error::{PolicyError, PolicyErrorCode};
 use super::forward::Forward;
 use super::routes::Routes;
 use super::{Mode, Policy};
 
+mod binding;
 mod issuers;
 mod range;
 mod route;
@@ -19,7 +20,16 @@ use self::range::Range;
 /// Checks the document and builds the policy.
 pub(super) fn compile(document: PolicyDocument) -> Result<Policy, PolicyError> {
     let issuers = issuers::compile(document.issuers)?;
-    let routes = compile_routes(document.routes, &issuers)?;
+    let default_mode = match document.default_mode {
+        None | Some(DefaultMode::Enforce) => Mode::Enforce,
+        Some(DefaultMode::Observe) => Mode::Observe,
+    };
+    let routes = compile_routes(document.routes, &issuers, default_mode)?;
+    let certificates = binding::certificate_source(document.client_certificate)?;
+    let proofs = binding::proof_rules(document.dpop)?;
+    for (index, route) in routes.iter().enumerate() {
+        binding::check_route(route, &format!("routes[{index}]"), &certificates, proofs.as_ref())?;
+    }
     let protects = routes.iter().any(|route| route.mode != Mode::Public);
     if protects && issuers.is_empty() {
         return Err(PolicyError::value(
@@ -29,8 +39,12 @@ pub(super) fn compile(document: PolicyDocument) -> Result<Policy, PolicyError> {
     }
     let maximum = TOKEN_BYTES.check(document.maximum_token_bytes, "maximum_token_bytes")?;
     Ok(Policy {
+        clients: binding::client_networks(document.clients, &issuers)?,
+        certificates,
+        proofs,
         issuers,
         routes,
+        default_mode,
         forward: compile_forward(document.forward)?,
         maximum_token_bytes: usize::try_from(maximum).unwrap_or(usize::MAX),
     })
@@ -39,6 +53,7 @@ pub(super) fn compile(document: PolicyDocument) -> Result<Policy, PolicyError> {
 fn compile_routes(
     documents: Vec<super::document::RouteDocument>,
     issuers: &[super::IssuerPolicy],
+    default_mode: Mode,
 ) -> Result<Routes, PolicyError> {
     let mut routes = Routes::new();
     for (index, document) in documents.into_iter().enumerate() {
@@ -50,7 +65,7 @@ fn compile_routes(
                 "another route has the same name; give each its own",
             ));
         }
-        let (route, template) = route::compile(document, &place, issuers)?;
+        let (route, template) = route::compile(document, &place, issuers, default_mode)?;
         routes.add(route, &template).map_err(|conflict| {
             PolicyError::new(
                 PolicyErrorCode::Conflict,
@@ -77,7 +92,18 @@ fn compile_forward(document: ForwardDocument) -> Result<Forward, PolicyError> {
     for name in &strip {
         check_header_name(name, "forward.strip")?;
     }
-    Ok(Forward { headers, strip, token: document.token })
+    let would_deny = document.would_deny_header;
+    if let Some(name) = &would_deny {
+        check_header_name(name, "forward.would_deny_header")?;
+        if headers.iter().any(|(other, _)| other == name) {
+            return Err(PolicyError::new(
+                PolicyErrorCode::Conflict,
+                "forward.would_deny_header",
+                "also an identity header; choose another name for one of the two",
+            ));
+        }
+    }
+    Ok(Forward { headers, strip, would_deny, token: document.token })
 }
 
 /// Lower case, as HTTP/2 writes names; nothing that a connection needs to work.

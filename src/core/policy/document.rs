@@ -10,10 +10,11 @@ use serde::Deserialize;
 use serde_json::error::Category;
 
 use crate::json::{self, JsonError};
+use crate::token::TokenType;
 
 use super::error::{PolicyError, PolicyErrorCode};
 use super::forward::{Source, TokenForwarding};
-use super::route::Mode;
+use super::route::{Mode, RequiredBinding};
 
 mod number;
 
@@ -28,7 +29,51 @@ pub(super) struct PolicyDocument {
     pub(super) routes: Vec<RouteDocument>,
     #[serde(default)]
     pub(super) forward: ForwardDocument,
+    #[serde(default)]
+    pub(super) clients: Vec<ClientDocument>,
+    pub(super) client_certificate: Option<CertificateDocument>,
+    pub(super) dpop: Option<ProofDocument>,
+    pub(super) default_mode: Option<DefaultMode>,
     pub(super) maximum_token_bytes: Option<Number>,
+}
+
+/// The mode of routes that name none, and of requests that no route is for. `public` is not among
+/// them: what is open says so itself.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum DefaultMode {
+    Enforce,
+    Observe,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClientDocument {
+    pub(super) client_id: String,
+    pub(super) issuer: Option<String>,
+    pub(super) networks: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CertificateDocument {
+    pub(super) from: CertificateFrom,
+    pub(super) trusted_networks: Option<Vec<String>>,
+}
+
+/// Who says which certificate the client has.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum CertificateFrom {
+    Connection,
+    Xfcc,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProofDocument {
+    pub(super) proof_lifetime_seconds: Option<Number>,
+    pub(super) maximum_proofs: Option<Number>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -37,6 +82,7 @@ pub(super) struct IssuerDocument {
     pub(super) issuer: String,
     pub(super) audiences: Vec<String>,
     pub(super) algorithms: Option<Vec<String>>,
+    pub(super) token_types: Option<Vec<TokenType>>,
     pub(super) jwks: Option<serde_json::Value>,
     pub(super) jwks_uri: Option<String>,
     pub(super) envoy_cluster: Option<String>,
@@ -54,13 +100,13 @@ pub(super) struct RouteDocument {
     pub(super) methods: Vec<String>,
     pub(super) hosts: Option<Vec<String>>,
     pub(super) path: String,
-    #[serde(default)]
-    pub(super) mode: Mode,
+    pub(super) mode: Option<Mode>,
     pub(super) scopes: Option<ScopesDocument>,
     pub(super) audiences: Option<Vec<String>>,
     pub(super) issuers: Option<Vec<String>>,
     pub(super) clients: Option<Vec<String>>,
     pub(super) networks: Option<Vec<String>>,
+    pub(super) binding: Option<RequiredBinding>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -75,6 +121,7 @@ pub(super) struct ScopesDocument {
 pub(super) struct ForwardDocument {
     pub(super) headers: Option<BTreeMap<String, Source>>,
     pub(super) strip: Option<Vec<String>>,
+    pub(super) would_deny_header: Option<String>,
     #[serde(default)]
     pub(super) token: TokenForwarding,
 }

@@ -12,6 +12,9 @@ pub(crate) struct Forward {
     pub(crate) headers: Vec<(String, Source)>,
     /// More lower-case names, with `-` for `_`, that never pass.
     pub(crate) strip: Vec<String>,
+    /// The lower-case name of the header that tells the upstream why an observed request would have
+    /// been refused.
+    pub(crate) would_deny: Option<String>,
     pub(crate) token: TokenForwarding,
 }
 
@@ -62,6 +65,7 @@ impl Forward {
             || REWRITES.iter().any(|rewriting| is_like(name, rewriting))
             || self.headers.iter().any(|(ours, _)| is_like(name, ours))
             || self.strip.iter().any(|stripped| is_like(name, stripped))
+            || self.would_deny.as_ref().is_some_and(|ours| is_like(name, ours))
     }
 }
 
@@ -101,6 +105,7 @@ mod tests {
         Forward {
             headers: vec![("x-caller".into(), Source::ClientId)],
             strip: vec!["x-tenant".into()],
+            would_deny: Some("x-would-deny".into()),
             token: TokenForwarding::Keep,
         }
     }
@@ -114,6 +119,7 @@ mod tests {
             "x-auth-role",
             "X_AUTH_ROLE",
             "x-tenant",
+            "X_Would-Deny",
             "x-envoy-original-path",
             "X-Original-URL",
         ] {

@@ -8,6 +8,7 @@ use core::fmt;
 use crate::algorithm::Algorithm;
 use crate::claims::ClaimRules;
 use crate::keys::KeySet;
+use crate::token::TokenType;
 
 /// A checked issuer.
 #[derive(Clone, Debug)]
@@ -15,6 +16,7 @@ pub(crate) struct IssuerPolicy {
     pub(crate) issuer: Arc<str>,
     pub(crate) audiences: Vec<String>,
     pub(crate) algorithms: Vec<Algorithm>,
+    pub(crate) token_types: Vec<TokenType>,
     pub(crate) keys: IssuerKeys,
     pub(crate) rules: ClaimRules,
 }

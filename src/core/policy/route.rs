@@ -11,11 +11,10 @@ use serde::Deserialize;
 use super::host::HostPattern;
 
 /// What happens to a request that the route's requirements do not allow.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// It is refused.
-    #[default]
     Enforce,
     /// It passes and is reported.
     Observe,
@@ -51,6 +50,18 @@ pub(crate) struct Requirements {
     pub(crate) issuers: Option<Vec<usize>>,
     pub(crate) clients: Option<BTreeSet<String>>,
     pub(crate) networks: Option<Vec<IpNet>>,
+    pub(crate) binding: Option<RequiredBinding>,
+}
+
+/// What a route's tokens must be bound to.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+pub(crate) enum RequiredBinding {
+    /// A TLS certificate (RFC 8705).
+    #[serde(rename = "mtls")]
+    Certificate,
+    /// A key that signs a proof for every request (RFC 9449).
+    #[serde(rename = "dpop")]
+    Proof,
 }
 
 impl Requirements {

@@ -151,6 +151,16 @@ fn refuses_routes_that_are_open_by_accident() {
 }
 
 #[test]
+fn takes_every_client_only_if_that_is_said_plainly() {
+    check_route(&json!({ "scopes": null, "clients": ["*"] }), Ok(()));
+    check_route(&json!({ "scopes": null, "clients": ["*"], "networks": ["10.0.0.0/8"] }), Ok(()));
+    check_route(&json!({ "clients": ["*", "a"] }), Err(("cfg.conflict", "routes[0].clients")));
+    let public = json!({ "scopes": null, "clients": ["*"], "mode": "public" });
+    check_route(&public, Err(("cfg.conflict", "routes[0].mode")));
+    check_route(&json!({ "scopes": null }), Err(("cfg.value", "routes[0].scopes")));
+}
+
+#[test]
 fn refuses_two_routes_for_the_same_requests() {
     let pair = |second: &Value| document(&json!({ "routes": [route(&json!({})), route(second)] }));
     check(&pair(&json!({})), Err(("cfg.conflict", "routes[1].name")));
@@ -197,4 +207,136 @@ fn leaves_the_parsers_own_line_numbers_out_of_errors_about_fields() {
     let document = document(&json!({ "maximum_token_bytes": "many" }));
     let error = Policy::from_json(document.to_string().as_bytes()).unwrap_err().to_string();
     assert!(!error.contains("line"), "{error}");
+}
+
+#[test]
+fn a_default_mode_is_never_public() {
+    check(&document(&json!({ "default_mode": "observe" })), Ok(()));
+    check(&document(&json!({ "default_mode": "enforce" })), Ok(()));
+    check(&document(&json!({ "default_mode": "public" })), Err(("cfg.field", "default_mode")));
+}
+
+#[test]
+fn knows_three_token_types_and_needs_one() {
+    check_issuer(&json!({ "token_types": ["at+jwt", "JWT", "missing"] }), Ok(()));
+    check_issuer(&json!({ "token_types": [] }), Err(("cfg.value", "issuers[0].token_types")));
+    check_issuer(
+        &json!({ "token_types": ["jwt"] }),
+        Err(("cfg.field", "issuers[0].token_types[0]")),
+    );
+}
+
+#[test]
+fn a_would_deny_header_has_a_name_of_its_own() {
+    let forward = |forward: Value| document(&json!({ "forward": forward }));
+    let place = "forward.would_deny_header";
+    check(&forward(json!({ "would_deny_header": "x-would-deny" })), Ok(()));
+    check(&forward(json!({ "would_deny_header": "Host" })), Err(("cfg.value", place)));
+    check(&forward(json!({ "would_deny_header": "host" })), Err(("cfg.value", place)));
+    check(&forward(json!({ "would_deny_header": "x-auth-scope" })), Err(("cfg.conflict", place)));
+}
+
+#[test]
+fn a_single_inline_key_needs_no_name_but_two_do() {
+    let key = |x: &str| json!({ "kty": "OKP", "crv": "Ed25519", "x": x });
+    let one = key("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo");
+    let two = key("PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw");
+    let inline = |keys: Value| json!({ "jwks_uri": null, "jwks": { "keys": keys } });
+    check_issuer(&inline(json!([one])), Ok(()));
+    check_issuer(&inline(json!([one, two])), Err(("jwks.invalid", "issuers[0].jwks.keys[0]")));
+}
+
+#[test]
+fn a_certificate_comes_from_the_connection_or_from_named_proxies() {
+    let with = |certificate: Value| document(&json!({ "client_certificate": certificate }));
+    let place = "client_certificate.trusted_networks";
+    let networks = json!(["10.0.0.0/8"]);
+    check(&with(json!({ "from": "connection" })), Ok(()));
+    check(&with(json!({ "from": "xfcc", "trusted_networks": networks })), Ok(()));
+    check(&with(json!({ "from": "xfcc" })), Err(("cfg.value", place)));
+    check(&with(json!({ "from": "xfcc", "trusted_networks": [] })), Err(("cfg.value", place)));
+    check(
+        &with(json!({ "from": "xfcc", "trusted_networks": ["10.0.0.1/8"] })),
+        Err(("cfg.value", "client_certificate.trusted_networks[0]")),
+    );
+    check(
+        &with(json!({ "from": "connection", "trusted_networks": networks })),
+        Err(("cfg.conflict", place)),
+    );
+    check(&with(json!({ "from": "header" })), Err(("cfg.field", "client_certificate.from")));
+    check(&with(json!({})), Err(("cfg.field", "client_certificate")));
+}
+
+#[test]
+fn the_window_of_proofs_is_bounded() {
+    let with = |dpop: Value| document(&json!({ "dpop": dpop }));
+    check(&with(json!({})), Ok(()));
+    check(&with(json!({ "proof_lifetime_seconds": 5, "maximum_proofs": 16 })), Ok(()));
+    for (field, value) in [
+        ("proof_lifetime_seconds", 4),
+        ("proof_lifetime_seconds", 301),
+        ("maximum_proofs", 15),
+        ("maximum_proofs", 1_048_577),
+    ] {
+        let place = format!("dpop.{field}");
+        check(&with(json!({ field: value })), Err(("cfg.value", place.as_str())));
+    }
+}
+
+#[test]
+fn a_route_asks_only_for_bindings_that_the_policy_knows() {
+    let with = |binding: &str, more: Value| {
+        let mut document = document(&json!({ "routes": [route(&json!({ "binding": binding }))] }));
+        merge(&mut document, &more);
+        document
+    };
+    let place = "routes[0].binding";
+    check(&with("mtls", json!({})), Err(("cfg.conflict", place)));
+    check(&with("dpop", json!({})), Err(("cfg.conflict", place)));
+    check(&with("mtls", json!({ "dpop": {} })), Err(("cfg.conflict", place)));
+    check(&with("mtls", json!({ "client_certificate": { "from": "connection" } })), Ok(()));
+    check(&with("dpop", json!({ "dpop": {} })), Ok(()));
+    check(&with("tls", json!({})), Err(("cfg.field", place)));
+    check_route(
+        &json!({ "mode": "public", "scopes": null, "binding": "dpop" }),
+        Err(("cfg.conflict", "routes[0].mode")),
+    );
+}
+
+#[test]
+fn a_client_with_networks_belongs_to_one_issuer() {
+    let client = |patch: &Value| {
+        let mut client = json!({ "client_id": "billing", "networks": ["10.0.0.0/8"] });
+        merge(&mut client, patch);
+        client
+    };
+    let with = |clients: Value| document(&json!({ "clients": clients }));
+    check(&with(json!([client(&json!({}))])), Ok(()));
+    check(&with(json!([client(&json!({ "issuer": "https://issuer.test" }))])), Ok(()));
+    check(
+        &with(json!([client(&json!({ "issuer": "https://other.test" }))])),
+        Err(("cfg.conflict", "clients[0].issuer")),
+    );
+    check(
+        &with(json!([client(&json!({})), client(&json!({}))])),
+        Err(("cfg.conflict", "clients[1]")),
+    );
+    check(
+        &with(json!([client(&json!({ "client_id": "" }))])),
+        Err(("cfg.value", "clients[0].client_id")),
+    );
+    check(
+        &with(json!([client(&json!({ "networks": [] }))])),
+        Err(("cfg.value", "clients[0].networks")),
+    );
+    check(
+        &with(json!([client(&json!({ "networks": ["10.0.0.0"] }))])),
+        Err(("cfg.value", "clients[0].networks[0]")),
+    );
+    let mut two = with(json!([client(&json!({}))]));
+    let other = issuer(&json!({ "issuer": "https://other.test" }));
+    two["issuers"].as_array_mut().unwrap().push(other);
+    check(&two, Err(("cfg.conflict", "clients[0].issuer")));
+    two["clients"][0]["issuer"] = json!("https://other.test");
+    check(&two, Ok(()));
 }

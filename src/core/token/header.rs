@@ -4,6 +4,7 @@
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
+use serde::Deserialize;
 use serde::de::MapAccess;
 
 use super::TokenError;
@@ -16,6 +17,21 @@ pub(crate) struct Header {
     pub(crate) algorithm: Algorithm,
     /// `kid`; none if it is missing or empty.
     pub(crate) key_id: Option<String>,
+    pub(crate) token_type: TokenType,
+}
+
+/// What the `typ` of a token says. The issuer's policy says which of them may be.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+pub(crate) enum TokenType {
+    /// `at+jwt` (RFC 9068 s2.1).
+    #[serde(rename = "at+jwt")]
+    AccessToken,
+    /// `JWT`: any token at all, of issuers that do not follow RFC 9068.
+    #[serde(rename = "JWT")]
+    Jwt,
+    /// No `typ`.
+    #[serde(rename = "missing")]
+    Missing,
 }
 
 /// Parses and checks a decoded header.
@@ -57,7 +73,7 @@ impl<'de> Members<'de> for Parameters<'de> {
             "typ" => self.token_type = Some(value.read()?),
             // RFC 7515 s4.1.11: an extension we do not understand must be refused, and we understand
             // none. RFC 7797 s7: `b64` has no place in a JWT.
-            "crit" | "b64" => {
+            _ if CRITICAL.contains(&name) => {
                 self.critical = Presence::Present;
                 value.skip()?;
             }
@@ -83,22 +99,27 @@ impl Parameters<'_> {
             return Err(TokenError::Header);
         };
         let algorithm = Algorithm::parse(&name).ok_or(TokenError::Algorithm)?;
-        check_type(self.token_type)?;
-        Ok(Header { algorithm, key_id: check_key_id(self.key_id)? })
+        let token_type = read_type(self.token_type)?;
+        Ok(Header { algorithm, key_id: check_key_id(self.key_id)?, token_type })
     }
 }
 
-/// RFC 9068 s4: `typ` is `at+jwt` or `application/at+jwt`, so that an ID token, a DPoP proof or a
-/// logout token of the same issuer is never taken for an access token.
-fn check_type(token_type: Option<Scalar<'_>>) -> Result<(), TokenError> {
-    let Some(Scalar::Text(name)) = token_type else {
-        return Err(TokenError::Type);
+/// Whether a header parameter may be in no JWS that we read, but for the keys of DPoP proofs.
+pub(crate) fn has_no_place(name: &str) -> bool {
+    CRITICAL.contains(&name) || FORBIDDEN.contains(&name)
+}
+
+/// A DPoP proof, a logout token or a client's assertion of the same issuer says what it is, and is
+/// never taken for an access token whatever the policy allows (RFC 8725 s3.11).
+fn read_type(token_type: Option<Scalar<'_>>) -> Result<TokenType, TokenError> {
+    let name = match token_type {
+        None => return Ok(TokenType::Missing),
+        Some(Scalar::Text(name)) => name,
+        Some(_) => return Err(TokenError::Type),
     };
-    if TYPES.iter().any(|known| known.eq_ignore_ascii_case(&name)) {
-        Ok(())
-    } else {
-        Err(TokenError::Type)
-    }
+    // RFC 7515 s4.1.9: a media type, of which `application/` may be left out.
+    let is = |known: &&(&str, TokenType)| known.0.eq_ignore_ascii_case(&name);
+    TYPES.iter().find(is).map(|(_, token_type)| *token_type).ok_or(TokenError::Type)
 }
 
 fn check_key_id(key_id: Option<Scalar<'_>>) -> Result<Option<String>, TokenError> {
@@ -111,10 +132,18 @@ fn check_key_id(key_id: Option<Scalar<'_>>) -> Result<Option<String>, TokenError
     }
 }
 
-const TYPES: [&str; 2] = ["at+jwt", "application/at+jwt"];
+const TYPES: [(&str, TokenType); 4] = [
+    ("at+jwt", TokenType::AccessToken),
+    ("application/at+jwt", TokenType::AccessToken),
+    ("JWT", TokenType::Jwt),
+    ("application/jwt", TokenType::Jwt),
+];
 
 /// Bytes of a `kid`.
 const MAXIMUM_KEY_ID: usize = 128;
+
+/// Parameters that change what the others mean.
+const CRITICAL: [&str; 2] = ["crit", "b64"];
 
 /// Parameters of other objects (encryption, compression, nesting), and keys that the sender brings
 /// along (CVE-2018-0114). Thumbprints such as `x5t` only name a key and pass.
@@ -137,11 +166,16 @@ mod tests {
                 check(&format!(r#"{{"alg":"ES256","typ":"{name}","kid":"k","x5t":"AA"}}"#));
             assert_eq!(
                 header,
-                Ok(Header { algorithm: Algorithm::Es256, key_id: Some("k".into()) })
+                Ok(Header {
+                    algorithm: Algorithm::Es256,
+                    key_id: Some("k".into()),
+                    token_type: TokenType::AccessToken,
+                })
             );
         }
         let without_key_id = check(r#"{"alg":"EdDSA","typ":"at+jwt","kid":""}"#);
-        assert_eq!(without_key_id, Ok(Header { algorithm: Algorithm::Ed25519, key_id: None }));
+        let header = without_key_id.unwrap();
+        assert_eq!((header.algorithm, header.key_id), (Algorithm::Ed25519, None));
     }
 
     #[test]
@@ -167,8 +201,9 @@ mod tests {
             (r#"{"alg":null,"typ":"at+jwt"}"#, TokenError::Header),
             (r#"{"alg":["ES256"],"typ":"at+jwt"}"#, TokenError::Header),
             (r#"{"alg":"none","typ":"at+jwt"}"#, TokenError::Algorithm),
-            (r#"{"alg":"ES256"}"#, TokenError::Type),
-            (r#"{"alg":"ES256","typ":"JWT"}"#, TokenError::Type),
+            (r#"{"alg":"ES256","typ":""}"#, TokenError::Type),
+            (r#"{"alg":"ES256","typ":null}"#, TokenError::Type),
+            (r#"{"alg":"ES256","typ":"logout+jwt"}"#, TokenError::Type),
             (r#"{"alg":"ES256","typ":"dpop+jwt"}"#, TokenError::Type),
             (r#"{"alg":"ES256","typ":1}"#, TokenError::Type),
             (r#"{"alg":"ES256","typ":"at+jwt","kid":7}"#, TokenError::Header),
@@ -177,6 +212,20 @@ mod tests {
             ("{", TokenError::Json),
         ] {
             assert_eq!(check(json), Err(expected), "{json}");
+        }
+    }
+
+    #[test]
+    fn reads_the_types_that_a_policy_may_allow() {
+        for (member, expected) in [
+            ("", TokenType::Missing),
+            (r#","typ":"JWT""#, TokenType::Jwt),
+            (r#","typ":"jwt""#, TokenType::Jwt),
+            (r#","typ":"application/jwt""#, TokenType::Jwt),
+            (r#","typ":"at+jwt""#, TokenType::AccessToken),
+        ] {
+            let header = check(&format!(r#"{{"alg":"ES256"{member}}}"#)).unwrap();
+            assert_eq!(header.token_type, expected, "{member}");
         }
     }
 

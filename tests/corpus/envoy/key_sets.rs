@@ -11,9 +11,9 @@ use crate::corpus::Expanded;
 
 /// Serves until it is dropped.
 #[derive(Debug)]
-pub(super) struct KeySets {
+pub(crate) struct KeySets {
     /// Where it listens.
-    pub(super) address: SocketAddr,
+    pub(crate) address: SocketAddr,
     stopped: Arc<AtomicBool>,
 }
 
@@ -21,7 +21,7 @@ type Bodies = BTreeMap<String, String>;
 
 impl KeySets {
     /// Serves the key sets of all cases.
-    pub(super) fn serve(corpus: &Expanded) -> io::Result<Self> {
+    pub(crate) fn serve(corpus: &Expanded) -> io::Result<Self> {
         let sets = corpus.cases.iter().flat_map(|case| &case.key_sets);
         let bodies: Bodies = sets.map(|(path, set)| (path.clone(), set.to_string())).collect();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;

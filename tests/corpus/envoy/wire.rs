@@ -5,7 +5,7 @@ use crate::lab::LabError;
 use crate::lab::http::Response;
 
 /// The bytes of a request, exactly as the case says.
-pub(super) fn request(exchange: &Exchange) -> Vec<u8> {
+pub(crate) fn request(exchange: &Exchange) -> Vec<u8> {
     let is_tunnel = exchange.method == "CONNECT";
     let target = if is_tunnel { exchange.authority.as_bytes() } else { exchange.path.as_bytes() };
     let mut bytes = Vec::new();
@@ -35,7 +35,7 @@ fn line(bytes: &mut Vec<u8>, name: &str, value: &[u8]) {
 }
 
 /// The final response: a `100 Continue` in front of it is only an interim one (RFC 9110 s15.2).
-pub(super) fn without_interim(response: &Response) -> Result<Response, LabError> {
+pub(crate) fn without_interim(response: &Response) -> Result<Response, LabError> {
     if response.status == 100 {
         Response::parse(&response.body, true)
     } else {

@@ -12,6 +12,7 @@ use crate::keys::{KeySet, KeySetError, key_error_code};
 use crate::policy::document::IssuerDocument;
 use crate::policy::error::{PolicyError, PolicyErrorCode};
 use crate::policy::issuer::{IssuerKeys, IssuerPolicy, RemoteKeys, Uri};
+use crate::token::TokenType;
 
 /// Checks all issuers.
 pub(super) fn compile(documents: Vec<IssuerDocument>) -> Result<Vec<IssuerPolicy>, PolicyError> {
@@ -51,6 +52,7 @@ fn compile_one(mut document: IssuerDocument, place: &str) -> Result<IssuerPolicy
     Ok(IssuerPolicy {
         keys: keys(&mut document, &algorithms, place)?,
         rules: rules(&document, place)?,
+        token_types: token_types(document.token_types.take(), place)?,
         issuer: document.issuer.into(),
         audiences,
         algorithms,
@@ -74,6 +76,19 @@ fn algorithms(names: Option<Vec<String>>, place: &str) -> Result<Vec<Algorithm>,
             })
         })
         .collect()
+}
+
+/// RFC 9068 s4: only `at+jwt`, so that an ID token is never taken for an access token; other types
+/// where the operator says that the issuer knows no better.
+fn token_types(types: Option<Vec<TokenType>>, place: &str) -> Result<Vec<TokenType>, PolicyError> {
+    match types {
+        None => Ok([TokenType::AccessToken].into()),
+        Some(types) if types.is_empty() => Err(PolicyError::value(
+            format!("{place}.token_types"),
+            "empty; name at least one of at+jwt, JWT and missing, or leave the field out",
+        )),
+        Some(types) => Ok(types),
+    }
 }
 
 fn supported() -> String {
@@ -121,7 +136,8 @@ fn inline_keys(
 ) -> Result<IssuerKeys, PolicyError> {
     let place = format!("{place}.jwks");
     let text = serde_json::to_vec(jwks).unwrap_or_default();
-    let loaded = KeySet::load(&text, algorithms).map_err(|error| key_set_error(error, &place))?;
+    let loaded =
+        KeySet::load_pinned(&text, algorithms).map_err(|error| key_set_error(error, &place))?;
     let broken = loaded.skipped.iter().find(|(_, error)| *error != KeyError::NotEligible);
     if let Some((index, error)) = broken {
         return Err(PolicyError::new(

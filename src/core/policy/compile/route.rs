@@ -18,21 +18,23 @@ use crate::policy::route::{Methods, Mode, Requirements, Route};
 
 /// Checks a route; `place` is where it stands in the document.
 pub(super) fn compile(
-    document: RouteDocument,
+    mut document: RouteDocument,
     place: &str,
     issuers: &[IssuerPolicy],
+    default_mode: Mode,
 ) -> Result<(Route, Vec<TemplateSegment>), PolicyError> {
     check_name(&document.name, place)?;
     let template = path::parse_template(&document.path)
         .map_err(|error| PolicyError::value(format!("{place}.path"), error.hint()))?;
+    let callers = take_callers(&mut document, place)?;
     let route = Route {
         name: document.name.as_str().into(),
         methods: methods(&document.methods, place)?,
         hosts: hosts(document.hosts.as_deref(), place)?,
-        mode: document.mode,
+        mode: document.mode.unwrap_or(default_mode),
         requirements: requirements(document, place, issuers)?,
     };
-    check_purpose(&route, place)?;
+    check_purpose(&route, callers, place)?;
     Ok((route, template))
 }
 
@@ -106,6 +108,7 @@ fn requirements(
         issuers: issuer_positions(document.issuers, place, issuers)?,
         clients: clients.map(BTreeSet::from_iter),
         networks: networks(document.networks, place)?,
+        binding: document.binding,
     })
 }
 
@@ -156,8 +159,15 @@ fn issuer_positions(
 }
 
 fn networks(texts: Option<Vec<String>>, place: &str) -> Result<Option<Vec<IpNet>>, PolicyError> {
-    let place = format!("{place}.networks");
-    let Some(texts) = non_empty(texts, &place)? else { return Ok(None) };
+    network_list(texts, &format!("{place}.networks"))
+}
+
+/// CIDR networks under `place`.
+pub(super) fn network_list(
+    texts: Option<Vec<String>>,
+    place: &str,
+) -> Result<Option<Vec<IpNet>>, PolicyError> {
+    let Some(texts) = non_empty(texts, place)? else { return Ok(None) };
     let parse = |(index, text): (usize, &String)| {
         let network = text.parse::<IpNet>().ok().filter(|network| network.trunc() == *network);
         network.ok_or_else(|| {
@@ -170,13 +180,43 @@ fn networks(texts: Option<Vec<String>>, place: &str) -> Result<Option<Vec<IpNet>
     texts.iter().enumerate().map(parse).collect::<Result<_, _>>().map(Some)
 }
 
+/// Whom `clients` means.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Callers {
+    /// `["*"]`: every client with a valid token.
+    All,
+    /// Those it names, if it is there.
+    Named,
+}
+
+/// Takes `clients: ["*"]` out of the document: it asks for nothing, but says that this is meant.
+fn take_callers(document: &mut RouteDocument, place: &str) -> Result<Callers, PolicyError> {
+    let names = document.clients.as_deref().unwrap_or_default();
+    if !names.iter().any(|name| name == "*") {
+        return Ok(Callers::Named);
+    }
+    if names.len() > 1 {
+        return Err(PolicyError::new(
+            PolicyErrorCode::Conflict,
+            [place, ".clients"].concat(),
+            "`*` is every client; name it alone, or leave it out",
+        ));
+    }
+    document.clients = None;
+    Ok(Callers::All)
+}
+
 /// Nothing is open by accident: a route names scopes or clients, or says that it is public.
-fn check_purpose(route: &Route, place: &str) -> Result<(), PolicyError> {
+fn check_purpose(route: &Route, callers: Callers, place: &str) -> Result<(), PolicyError> {
     let required = &route.requirements;
-    let names_callers = !required.all_scopes.is_empty()
+    let names_callers = callers == Callers::All
+        || !required.all_scopes.is_empty()
         || !required.any_scopes.is_empty()
         || required.clients.is_some();
-    let restricts = names_callers || required.audiences.is_some() || required.issuers.is_some();
+    let restricts = names_callers
+        || required.audiences.is_some()
+        || required.issuers.is_some()
+        || required.binding.is_some();
     match (route.mode, names_callers, restricts) {
         (Mode::Public, _, true) => Err(PolicyError::new(
             PolicyErrorCode::Conflict,
@@ -185,7 +225,8 @@ fn check_purpose(route: &Route, place: &str) -> Result<(), PolicyError> {
         )),
         (Mode::Enforce | Mode::Observe, false, _) => Err(PolicyError::value(
             [place, ".scopes"].concat(),
-            "missing; name the scopes or clients that may call, or write `mode: public`",
+            "missing; name the scopes or clients that may call (`clients: [\"*\"]` for all with a valid token), or write \
+             `mode: public`",
         )),
         (Mode::Public | Mode::Enforce | Mode::Observe, _, _) => Ok(()),
     }

@@ -27,7 +27,7 @@ fn check(policy: &Policy, request: &str, expected: Result<&str, RouteError>) {
         authority: host.as_bytes(),
         path: path.as_bytes(),
         headers: &[],
-        source: None,
+        ..Request::default()
     };
     let found = policy.routes.find(&request);
     let name = found.map(|index| policy.routes.get(index).unwrap().name.as_ref());

@@ -1,0 +1,487 @@
+//! Tokens in the right and in the wrong hands.
+
+use std::prelude::v1::*;
+
+use sha2::{Digest as _, Sha256};
+
+use super::*;
+
+const CERTIFICATE: [u8; 32] = [0xcc; 32];
+
+fn encode(bytes: &[u8]) -> String {
+    Base64UrlUnpadded::encode_string(bytes)
+}
+
+/// A signed compact JWS.
+fn sign(seed: u8, header: &Value, claims: &Value) -> String {
+    let segment = |value: &Value| encode(value.to_string().as_bytes());
+    let message = format!("{}.{}", segment(header), segment(claims));
+    format!("{message}.{}", encode(&signer(seed).sign(message.as_bytes()).to_bytes()))
+}
+
+fn public(seed: u8) -> Value {
+    json!({ "kty": "OKP", "crv": "Ed25519", "x": encode(signer(seed).verifying_key().as_bytes()) })
+}
+
+fn thumbprint(seed: u8) -> String {
+    let x = encode(signer(seed).verifying_key().as_bytes());
+    encode(&Sha256::digest(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#)))
+}
+
+/// A token of client c, bound to what `confirmation` says.
+fn bound(confirmation: &Value) -> String {
+    let claims = json!({
+        "iss": "https://a.test", "sub": "c", "client_id": "c", "aud": "api", "iat": NOW,
+        "exp": NOW + 3_000, "jti": "t", "scope": "read", "cnf": confirmation,
+    });
+    sign(1, &json!({ "alg": "EdDSA", "typ": "at+jwt", "kid": "k" }), &claims)
+}
+
+fn for_key(seed: u8) -> String {
+    bound(&json!({ "jkt": thumbprint(seed) }))
+}
+
+/// The header and the claims of a sound proof by key 5 for `token` at the second `at`.
+fn proof_parts(token: &str, id: &str, at: u64) -> (Value, Value) {
+    let claims = json!({
+        "jti": id, "htm": "GET", "htu": "https://api.test/read", "iat": NOW + at,
+        "ath": encode(&Sha256::digest(token)),
+    });
+    (json!({ "alg": "Ed25519", "typ": "dpop+jwt", "jwk": public(5) }), claims)
+}
+
+fn proof(token: &str, id: &str, at: u64) -> String {
+    let (header, claims) = proof_parts(token, id, at);
+    sign(5, &header, &claims)
+}
+
+/// A policy that knows both bindings.
+fn both() -> Engine {
+    let route = |name: &str, more: Value| {
+        let mut route = json!({
+            "name": name, "methods": ["GET"], "path": format!("/{name}"), "scopes": { "all": ["read"] },
+        });
+        route.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        route
+    };
+    engine_with(&json!({
+        "dpop": { "maximum_proofs": 16 },
+        "client_certificate": { "from": "connection" },
+        "routes": [
+            route("read", json!({})),
+            route("certified", json!({ "binding": "mtls" })),
+            route("proven", json!({ "binding": "dpop" })),
+            route("watched", json!({ "mode": "observe" })),
+        ],
+    }))
+}
+
+/// What a test sends.
+struct Sent<'a> {
+    path: &'a str,
+    authorization: String,
+    proofs: Vec<String>,
+    certificate: Option<[u8; 32]>,
+}
+
+impl Sent<'_> {
+    fn bearer(token: &str) -> Self {
+        let authorization = format!("Bearer {token}");
+        Self { path: "/read", authorization, proofs: Vec::new(), certificate: None }
+    }
+
+    fn dpop(token: &str, proof: &str) -> Self {
+        let authorization = format!("DPoP {token}");
+        Self { path: "/read", authorization, proofs: vec![proof.into()], certificate: None }
+    }
+}
+
+fn answer(engine: &mut Engine, sent: &Sent<'_>, now: Timestamp) -> Decision {
+    let mut headers: Vec<(&[u8], &[u8])> = vec![(b"Authorization", sent.authorization.as_bytes())];
+    headers.extend(sent.proofs.iter().map(|proof| (&b"DPoP"[..], proof.as_bytes())));
+    let request = Request {
+        method: b"GET",
+        scheme: b"https",
+        authority: b"api.test:443",
+        path: sent.path.as_bytes(),
+        headers: &headers,
+        certificate: sent.certificate,
+        ..Request::default()
+    };
+    let mut step = engine.begin(&request, now);
+    loop {
+        match step {
+            Step::Decided(decision) | Step::Refresh { otherwise: decision, .. } => return decision,
+            Step::Verify(pending) => {
+                let outcome = software::verify(&pending.check());
+                step = engine.finish(pending, outcome, now);
+            }
+        }
+    }
+}
+
+fn check(engine: &mut Engine, sent: &Sent<'_>, at_second: u64, expected: &str) {
+    let decision = answer(engine, sent, at(at_second));
+    assert_eq!(code(&decision), expected, "{} {:?}", sent.authorization, sent.proofs);
+}
+
+#[test]
+fn a_token_bound_to_a_certificate_needs_that_certificate() {
+    let token = bound(&json!({ "x5t#S256": encode(&CERTIFICATE) }));
+    for (certificate, expected) in
+        [(Some(CERTIFICATE), "allow"), (Some([0xcd; 32]), "clm.bound"), (None, "clm.bound")]
+    {
+        let sent = Sent { certificate, ..Sent::bearer(&token) };
+        check(&mut both(), &sent, 0, expected);
+    }
+    let mut last_bit = CERTIFICATE;
+    last_bit[31] ^= 1;
+    let sent = Sent { certificate: Some(last_bit), ..Sent::bearer(&token) };
+    check(&mut both(), &sent, 0, "clm.bound");
+}
+
+#[test]
+fn a_certificate_proves_nothing_where_the_policy_does_not_look_at_it() {
+    let token = bound(&json!({ "x5t#S256": encode(&CERTIFICATE) }));
+    let sent = Sent { certificate: Some(CERTIFICATE), ..Sent::bearer(&token) };
+    check(&mut engine_with(&json!({})), &sent, 0, "clm.bound");
+}
+
+#[test]
+fn a_proof_shows_the_key_that_the_token_is_bound_to() {
+    let token = for_key(5);
+    check(&mut both(), &Sent::dpop(&token, &proof(&token, "1", 0)), 0, "allow");
+    let of_another_key = for_key(6);
+    let sent = Sent::dpop(&of_another_key, &proof(&of_another_key, "1", 0));
+    check(&mut both(), &sent, 0, "clm.bound");
+}
+
+#[test]
+fn a_token_bound_to_a_key_is_nothing_as_bearer_and_a_bearer_token_nothing_as_dpop() {
+    let token = for_key(5);
+    check(&mut both(), &Sent::bearer(&token), 0, "clm.bound");
+    let beside = Sent { proofs: vec![proof(&token, "1", 0)], ..Sent::bearer(&token) };
+    check(&mut both(), &beside, 0, "clm.bound");
+    let plain = super::token(1, "k", "https://a.test");
+    check(&mut both(), &Sent::bearer(&plain), 0, "allow");
+    check(&mut both(), &Sent::dpop(&plain, &proof(&plain, "1", 0)), 0, "clm.bound");
+}
+
+#[test]
+fn the_scheme_is_unknown_where_the_policy_has_no_dpop() {
+    let token = for_key(5);
+    let sent = Sent::dpop(&token, &proof(&token, "1", 0));
+    check(&mut engine_with(&json!({})), &sent, 0, "hdr.scheme");
+    check(&mut engine_with(&json!({})), &Sent::bearer(&token), 0, "clm.bound");
+    check(&mut engine_with(&json!({ "dpop": {} })), &sent, 0, "allow");
+}
+
+#[test]
+fn needs_exactly_one_proof() {
+    let token = for_key(5);
+    let one = proof(&token, "1", 0);
+    for (proofs, expected) in [
+        (vec![], "dpop.missing"),
+        (vec![one.clone()], "allow"),
+        (vec![one.clone(), one.clone()], "dpop.multiple"),
+        (vec![format!("{one},{one}")], "dpop.multiple"),
+        (vec![String::new()], "dpop.proof"),
+        (vec![format!("{one} ")], "dpop.proof"),
+        (vec!["a".repeat(8_193)], "dpop.proof"),
+        (vec![token.clone()], "dpop.proof"),
+    ] {
+        let sent = Sent { proofs, ..Sent::dpop(&token, "") };
+        check(&mut both(), &sent, 0, expected);
+    }
+}
+
+#[test]
+fn a_proof_is_for_one_request_one_token_and_a_short_time() {
+    let token = for_key(5);
+    let other = bound(&json!({ "jkt": thumbprint(5), "kid": "x" }));
+    let ath = |token: &str| encode(&Sha256::digest(token));
+    for (member, value, expected) in [
+        ("htm", json!("GET"), "allow"),
+        ("htm", json!("POST"), "dpop.proof"),
+        ("htm", json!("get"), "dpop.proof"),
+        ("htm", json!(null), "dpop.proof"),
+        ("htu", json!("HTTPS://API.test/read?x=1"), "allow"),
+        ("htu", json!("http://api.test/read"), "dpop.proof"),
+        ("htu", json!("https://api.test/write"), "dpop.proof"),
+        ("htu", json!("https://other.test/read"), "dpop.proof"),
+        ("htu", json!(["https://api.test/read"]), "dpop.proof"),
+        ("ath", json!(ath(&token)), "allow"),
+        ("ath", json!(ath(&other)), "dpop.proof"),
+        ("ath", json!(format!("{}=", ath(&token))), "dpop.proof"),
+        ("ath", json!(null), "dpop.proof"),
+        ("iat", json!(NOW - 70), "allow"),
+        ("iat", json!(NOW - 71), "dpop.proof"),
+        ("iat", json!(NOW + 10), "allow"),
+        ("iat", json!(NOW + 11), "dpop.proof"),
+        ("iat", json!("1900000000"), "dpop.proof"),
+        ("iat", json!(null), "dpop.proof"),
+        ("jti", json!("x".repeat(256)), "allow"),
+        ("jti", json!("x".repeat(257)), "dpop.proof"),
+        ("jti", json!(""), "dpop.proof"),
+        ("jti", json!(7), "dpop.proof"),
+        ("jti", json!("a\n"), "dpop.proof"),
+        ("jti", json!(null), "dpop.proof"),
+    ] {
+        let (header, mut claims) = proof_parts(&token, "1", 0);
+        claims[member] = value.clone();
+        let decision = answer(&mut both(), &Sent::dpop(&token, &sign(5, &header, &claims)), at(0));
+        assert_eq!(code(&decision), expected, "{member} {value}");
+        claims.as_object_mut().unwrap().remove(member);
+        let without = Sent::dpop(&token, &sign(5, &header, &claims));
+        check(&mut both(), &without, 0, "dpop.proof");
+    }
+}
+
+#[test]
+fn a_proof_says_what_it_is_and_brings_one_sound_public_key() {
+    let token = for_key(5);
+    let with = |member: &str, value: Value| {
+        let mut key = public(5);
+        key[member] = value;
+        key
+    };
+    for (member, value, expected) in [
+        ("typ", json!("DPOP+JWT"), "allow"),
+        ("typ", json!("at+jwt"), "dpop.proof"),
+        ("typ", json!("JWT"), "dpop.proof"),
+        ("typ", json!(null), "dpop.proof"),
+        ("alg", json!("EdDSA"), "allow"),
+        ("alg", json!("none"), "dpop.proof"),
+        ("alg", json!("HS256"), "dpop.proof"),
+        ("alg", json!("ES256"), "dpop.proof"),
+        ("alg", json!("RS512"), "dpop.proof"),
+        ("jwk", with("use", json!("sig")), "allow"),
+        ("jwk", with("kid", json!("any")), "allow"),
+        ("jwk", with("use", json!("enc")), "dpop.proof"),
+        ("jwk", with("alg", json!("ES256")), "dpop.proof"),
+        ("jwk", with("d", json!("AAAA")), "dpop.proof"),
+        ("jwk", with("d", json!(1)), "dpop.proof"),
+        ("jwk", with("x", json!("AAAA")), "dpop.proof"),
+        ("jwk", with("x", json!(encode(&[0; 32]))), "dpop.proof"),
+        ("jwk", json!({ "kty": "oct", "k": "AAAA" }), "dpop.proof"),
+        ("jwk", public(6), "clm.bound"),
+        ("jwk", json!("x"), "dpop.proof"),
+        ("crit", json!(["exp"]), "dpop.proof"),
+        ("b64", json!(true), "dpop.proof"),
+        ("jku", json!("https://evil.test"), "dpop.proof"),
+        ("x5c", json!([]), "dpop.proof"),
+        ("kid", json!("any"), "allow"),
+    ] {
+        let (mut header, claims) = proof_parts(&token, "1", 0);
+        header[member] = value.clone();
+        let sent = Sent::dpop(&token, &sign(5, &header, &claims));
+        let decision = answer(&mut both(), &sent, at(0));
+        assert_eq!(code(&decision), expected, "{member} {value}");
+    }
+}
+
+#[test]
+fn a_proof_is_signed_by_the_key_it_brings() {
+    let token = for_key(5);
+    let (header, claims) = proof_parts(&token, "1", 0);
+    check(&mut both(), &Sent::dpop(&token, &sign(6, &header, &claims)), 0, "dpop.proof");
+    let mut engine = both();
+    let sound = proof(&token, "1", 0);
+    let (message, _) = sound.rsplit_once('.').unwrap();
+    let zeroed = format!("{message}.{}", encode(&[0; 64]));
+    check(&mut engine, &Sent::dpop(&token, &zeroed), 0, "dpop.proof");
+    // What was not signed is not remembered: nobody uses up another one's proof.
+    check(&mut engine, &Sent::dpop(&token, &sound), 0, "allow");
+}
+
+#[test]
+fn refuses_duplicate_members_of_a_proof() {
+    let token = for_key(5);
+    let (header, claims) = proof_parts(&token, "1", 0);
+    let header_twice = header.to_string().replacen('{', r#"{"typ":"dpop+jwt","#, 1);
+    let claims_twice = claims.to_string().replacen('{', r#"{"htm":"GET","#, 1);
+    let key_twice = header.to_string().replacen(r#""jwk":{"#, r#""jwk":{"kty":"OKP","#, 1);
+    for (header, claims) in [
+        (header_twice, claims.to_string()),
+        (header.to_string(), claims_twice),
+        (key_twice, claims.to_string()),
+    ] {
+        let message = format!("{}.{}", encode(header.as_bytes()), encode(claims.as_bytes()));
+        let signature = encode(&signer(5).sign(message.as_bytes()).to_bytes());
+        let sent = Sent::dpop(&token, &format!("{message}.{signature}"));
+        check(&mut both(), &sent, 0, "dpop.proof");
+    }
+}
+
+#[test]
+fn takes_each_proof_once() {
+    let mut engine = both();
+    let token = for_key(5);
+    let first = Sent::dpop(&token, &proof(&token, "1", 0));
+    check(&mut engine, &first, 0, "allow");
+    check(&mut engine, &first, 0, "dpop.replay");
+    check(&mut engine, &Sent::dpop(&token, &proof(&token, "1", 30)), 30, "dpop.replay");
+    check(&mut engine, &Sent::dpop(&token, &proof(&token, "2", 30)), 30, "allow");
+    check(&mut engine, &first, 71, "dpop.proof");
+}
+
+#[test]
+fn a_refused_request_does_not_use_up_its_proof() {
+    let mut engine = both();
+    let claims = json!({
+        "iss": "https://a.test", "sub": "c", "client_id": "c", "aud": "api", "iat": NOW,
+        "exp": NOW + 300, "jti": "t", "scope": "other", "cnf": { "jkt": thumbprint(5) },
+    });
+    let header = json!({ "alg": "EdDSA", "typ": "at+jwt", "kid": "k" });
+    let token = sign(1, &header, &claims);
+    let sent = Sent::dpop(&token, &proof(&token, "1", 0));
+    check(&mut engine, &sent, 0, "pol.scope");
+    check(&mut engine, &sent, 0, "pol.scope");
+    assert_eq!(engine.replays.len(), 0);
+}
+
+#[test]
+fn a_full_window_refuses_new_proofs_and_old_ones_alike() {
+    let mut engine = both();
+    let token = for_key(5);
+    for number in 0..16 {
+        let sent = Sent::dpop(&token, &proof(&token, &number.to_string(), 0));
+        check(&mut engine, &sent, 0, "allow");
+    }
+    check(&mut engine, &Sent::dpop(&token, &proof(&token, "more", 0)), 0, "dpop.full");
+    check(&mut engine, &Sent::dpop(&token, &proof(&token, "0", 0)), 0, "dpop.replay");
+    check(&mut engine, &Sent::dpop(&token, &proof(&token, "later", 71)), 71, "allow");
+}
+
+#[test]
+fn only_proofs_for_authentic_tokens_are_remembered() {
+    let mut engine = both();
+    // An attacker with a key of his own and a token that nobody issued.
+    let (token, _) =
+        for_key(5).rsplit_once('.').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    let forged = format!("{token}.{}", encode(&[1; 64]));
+    for number in 0..100 {
+        let sent = Sent::dpop(&forged, &proof(&forged, &number.to_string(), 0));
+        check(&mut engine, &sent, 0, "sig.bad");
+    }
+    assert_eq!(engine.replays.len(), 0);
+}
+
+#[test]
+fn a_token_bound_twice_needs_both() {
+    let token = bound(&json!({ "jkt": thumbprint(5), "x5t#S256": encode(&CERTIFICATE) }));
+    for (certificate, is_proven, expected) in [
+        (Some(CERTIFICATE), true, "allow"),
+        (None, true, "clm.bound"),
+        (Some(CERTIFICATE), false, "clm.bound"),
+    ] {
+        let sent = if is_proven {
+            Sent::dpop(&token, &proof(&token, "1", 0))
+        } else {
+            Sent::bearer(&token)
+        };
+        check(&mut both(), &Sent { certificate, ..sent }, 0, expected);
+    }
+}
+
+#[test]
+fn a_route_may_insist_on_a_binding() {
+    let plain = token(1, "k", "https://a.test");
+    let certified = bound(&json!({ "x5t#S256": encode(&CERTIFICATE) }));
+    let proven = for_key(5);
+    let certificate = Some(CERTIFICATE);
+    let with_proof = |htu: &str| {
+        let (header, mut claims) = proof_parts(&proven, "1", 0);
+        claims["htu"] = json!(htu);
+        Sent::dpop(&proven, &sign(5, &header, &claims))
+    };
+    for (path, expected) in [("/certified", "pol.binding"), ("/proven", "pol.binding")] {
+        check(&mut both(), &Sent { path, certificate, ..Sent::bearer(&plain) }, 0, expected);
+    }
+    for (path, expected) in [("/certified", "allow"), ("/proven", "pol.binding")] {
+        check(&mut both(), &Sent { path, certificate, ..Sent::bearer(&certified) }, 0, expected);
+    }
+    for (path, expected) in [("/certified", "pol.binding"), ("/proven", "allow")] {
+        let sent = with_proof(&format!("https://api.test{path}"));
+        check(&mut both(), &Sent { path, ..sent }, 0, expected);
+    }
+}
+
+#[test]
+fn challenges_as_rfc_9449_says() {
+    let token = for_key(5);
+    let challenge = |sent: &Sent<'_>| {
+        let Decision::Deny(deny) = answer(&mut both(), sent, at(0)) else { unreachable!() };
+        let response = deny.response();
+        let line = response.headers.iter().find(|(name, _)| *name == "www-authenticate");
+        (response.status, line.map(|(_, value)| value.clone()).unwrap_or_default())
+    };
+    let (status, text) = challenge(&Sent::bearer(&token));
+    assert_eq!(status, 401);
+    assert!(text.starts_with(r#"DPoP error="invalid_token", "#), "{text}");
+    assert!(text.ends_with(r#"algs="ES256 Ed25519""#), "{text}");
+    let (status, text) = challenge(&Sent::dpop(&token, "x"));
+    assert_eq!(status, 401);
+    assert!(text.starts_with(r#"DPoP error="invalid_dpop_proof", "#), "{text}");
+    let (status, text) = challenge(&Sent::dpop(&token, "x,y"));
+    assert_eq!(status, 400);
+    assert!(text.starts_with(r#"DPoP error="invalid_dpop_proof", "#), "{text}");
+}
+
+#[test]
+fn observes_a_binding_without_blocking() {
+    let sent = Sent { path: "/watched", ..Sent::bearer(&for_key(5)) };
+    let decision = answer(&mut both(), &sent, at(0));
+    assert!(matches!(decision, Decision::Allow(_)), "{decision:?}");
+    assert_eq!(code(&decision), "clm.bound");
+}
+
+#[test]
+fn asks_for_the_network_of_the_client_wherever_it_goes() {
+    let good = token(1, "k", "https://a.test");
+    for (clients, expected) in [
+        (json!([]), "allow"),
+        (json!([{ "client_id": "c", "networks": ["127.0.0.0/8"] }]), "allow"),
+        (json!([{ "client_id": "c", "networks": ["10.0.0.0/8"] }]), "pol.network"),
+        (json!([{ "client_id": "d", "networks": ["10.0.0.0/8"] }]), "allow"),
+    ] {
+        let mut engine = engine_with(&json!({ "clients": clients }));
+        assert_eq!(code(&decide(&mut engine, "/read", Some(&good), at(0))), expected, "{clients}");
+    }
+}
+
+#[test]
+fn a_certificate_of_a_proxy_counts_and_a_forged_one_does_not_pass() {
+    let hash = "cc".repeat(32);
+    let token = bound(&json!({ "x5t#S256": encode(&CERTIFICATE) }));
+    let (authorization, value) = (format!("Bearer {token}"), format!("Hash={hash}"));
+    let headers: [(&[u8], &[u8]); 2] = [
+        (b"authorization", authorization.as_bytes()),
+        (b"X-Forwarded-Client-Cert", value.as_bytes()),
+    ];
+    let mut engine = engine_with(&json!({
+        "client_certificate": { "from": "xfcc", "trusted_networks": ["10.0.0.0/8"] },
+        "default_mode": "observe",
+    }));
+    assert!(engine.is_reserved_header(b"x-forwarded-client-cert"));
+    for (source, expected, removed) in
+        [([10, 0, 0, 1], "allow", false), ([11, 0, 0, 1], "clm.bound", true)]
+    {
+        let request = Request {
+            method: b"GET",
+            path: b"/read",
+            headers: &headers,
+            source: Some(source.into()),
+            ..Request::default()
+        };
+        let Step::Verify(pending) = engine.begin(&request, at(0)) else { unreachable!() };
+        let outcome = software::verify(&pending.check());
+        let Step::Decided(decision) = engine.finish(pending, outcome, at(0)) else {
+            unreachable!()
+        };
+        assert_eq!(code(&decision), expected);
+        let Decision::Allow(allow) = decision else { unreachable!("{decision:?}") };
+        let is_removed = allow.remove.iter().any(|name| name == "x-forwarded-client-cert");
+        assert_eq!(is_removed, removed, "{source:?}");
+    }
+}

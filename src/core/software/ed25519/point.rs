@@ -1,0 +1,230 @@
+//! Points of Curve25519 in its Edwards form, `-x^2 + y^2 = 1 + d x^2 y^2` (RFC 8032 s5.1). The addition is
+//! complete: it holds for equal, opposite and neutral points as well.
+
+#![expect(clippy::arithmetic_side_effects, reason = "numbers of the field wrap by definition")]
+
+use alloc::vec::Vec;
+
+use super::field::Field;
+use crate::software::windows::{Shape, Step, steps};
+
+/// A point as `X/Z`, `Y/Z`, with `T = X*Y/Z`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Point {
+    x: Field,
+    y: Field,
+    z: Field,
+    t: Field,
+}
+
+/// What an addition wants to know of its second point, if that is affine.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Affine {
+    y_plus_x: Field,
+    y_minus_x: Field,
+    /// `2 * d * x * y`.
+    xy2d: Field,
+}
+
+impl Point {
+    pub(super) const NEUTRAL: Self =
+        Self { x: Field::ZERO, y: Field::ONE, z: Field::ONE, t: Field::ZERO };
+
+    /// Decodes a point (RFC 8032 s5.1.3). The caller sees to it that the text is canonical.
+    pub(super) fn decode(bytes: &[u8; 32]) -> Option<Self> {
+        let y = Field::from_bytes(bytes);
+        let (u, v) = (y * y - Field::ONE, y * y * Field::from_bytes(&D) + Field::ONE);
+        let v3 = v * v * v;
+        let mut x = u * v3 * (u * v3 * v3 * v).root_power();
+        if v * x * x == -u {
+            x = x * Field::from_bytes(&ROOT_OF_MINUS_ONE);
+        }
+        if v * x * x != u {
+            return None;
+        }
+        if x.is_negative() != (bytes.last()? & 0x80 != 0) {
+            x = -x;
+        }
+        Some(Self { x, y, z: Field::ONE, t: x * y })
+    }
+
+    /// The one text of the point (RFC 8032 s5.1.2).
+    pub(super) fn encode(&self) -> [u8; 32] {
+        let inverse = self.z.invert();
+        let mut bytes = (self.y * inverse).to_bytes();
+        if let Some(last) = bytes.last_mut() {
+            *last |= u8::from((self.x * inverse).is_negative()) << 7;
+        }
+        bytes
+    }
+
+    /// The opposite point.
+    pub(super) fn opposite(self) -> Self {
+        Self { x: -self.x, t: -self.t, ..self }
+    }
+
+    /// Adds the multiple of the point that the table was made of.
+    pub(super) fn add_multiple<S: Shape>(self, table: &[Affine], scalar: &[u8; 32]) -> Self {
+        steps::<S, _>(table, scalar).fold(self, |sum, step| match step {
+            Step::Add(point) => sum.add_affine(point),
+            Step::Subtract(point) => sum.subtract_affine(point),
+        })
+    }
+
+    fn add_affine(&self, other: &Affine) -> Self {
+        let a = (self.y + self.x) * other.y_plus_x;
+        let b = (self.y - self.x) * other.y_minus_x;
+        let c = self.t * other.xy2d;
+        Self::join(a, b, c, self.z + self.z)
+    }
+
+    fn subtract_affine(&self, other: &Affine) -> Self {
+        let a = (self.y + self.x) * other.y_minus_x;
+        let b = (self.y - self.x) * other.y_plus_x;
+        let c = self.t * -other.xy2d;
+        Self::join(a, b, c, self.z + self.z)
+    }
+
+    /// Adds a point in its general form.
+    fn add(&self, other: &Self, d2: Field) -> Self {
+        let a = (self.y + self.x) * (other.y + other.x);
+        let b = (self.y - self.x) * (other.y - other.x);
+        let c = self.t * (other.t * d2);
+        let zz = self.z * other.z;
+        Self::join(a, b, c, zz + zz)
+    }
+
+    /// The last step of all additions (Hisil and others, 2008, s3.1).
+    fn join(a: Field, b: Field, c: Field, d: Field) -> Self {
+        let (less, more) = (d - c, d + c);
+        Self { x: (a - b) * less, y: more * (a + b), z: less * more, t: (a - b) * (a + b) }
+    }
+
+    /// Row by row the multiples 1, 2, .. of the point times 1, 2^BITS, 2^(2*BITS), ..
+    pub(super) fn multiples<S: Shape>(self) -> Vec<Affine> {
+        let d2 = Field::from_bytes(&D) + Field::from_bytes(&D);
+        let mut points = Vec::with_capacity(S::ROWS.saturating_mul(S::ENTRIES));
+        let mut first = self;
+        for _ in 0..S::ROWS {
+            let mut last = first;
+            points.push(last);
+            for _ in 1..S::ENTRIES {
+                last = last.add(&first, d2);
+                points.push(last);
+            }
+            first = last.add(&last, d2);
+        }
+        make_affine(&points, d2)
+    }
+}
+
+/// One inversion for all points: that of the product of all `Z`, taken apart again from the end.
+fn make_affine(points: &[Point], d2: Field) -> Vec<Affine> {
+    let mut product = Field::ONE;
+    let before: Vec<Field> = points
+        .iter()
+        .map(|point| {
+            let before = product;
+            product = product * point.z;
+            before
+        })
+        .collect();
+    let mut inverse = product.invert();
+    let mut affine: Vec<Affine> = points
+        .iter()
+        .zip(before)
+        .rev()
+        .map(|(point, before)| {
+            let (x, y) = (point.x * inverse * before, point.y * inverse * before);
+            inverse = inverse * point.z;
+            Affine {
+                y_plus_x: (y + x) * Field::ONE,
+                y_minus_x: (y - x) * Field::ONE,
+                xy2d: x * y * d2,
+            }
+        })
+        .collect();
+    affine.reverse();
+    affine
+}
+
+/// `-121665 / 121666`.
+const D: [u8; 32] = [
+    0xa3, 0x78, 0x59, 0x13, 0xca, 0x4d, 0xeb, 0x75, 0xab, 0xd8, 0x41, 0x41, 0x4d, 0x0a, 0x70, 0x00,
+    0x98, 0xe8, 0x79, 0x77, 0x79, 0x40, 0xc7, 0x8c, 0x73, 0xfe, 0x6f, 0x2b, 0xee, 0x6c, 0x03, 0x52,
+];
+
+/// `2 ^ ((p - 1) / 4)`.
+const ROOT_OF_MINUS_ONE: [u8; 32] = [
+    0xb0, 0xa0, 0x0e, 0x4a, 0x27, 0x1b, 0xee, 0xc4, 0x78, 0xe4, 0x2f, 0xad, 0x06, 0x18, 0x43, 0x2f,
+    0xa7, 0xd7, 0xfb, 0x3d, 0x99, 0x00, 0x4d, 0x2b, 0x0b, 0xdf, 0xc1, 0x4f, 0x80, 0x24, 0x83, 0x2b,
+];
+
+#[cfg(test)]
+mod tests {
+    use curve25519_dalek::constants::ED25519_BASEPOINT_POINT;
+    use curve25519_dalek::edwards::EdwardsPoint;
+    use curve25519_dalek::scalar::Scalar;
+
+    use super::*;
+
+    struct Four;
+    impl Shape for Four {
+        const BITS: usize = 4;
+        const ROWS: usize = 64;
+    }
+
+    #[test]
+    fn decodes_and_encodes_the_points_that_dalek_does() {
+        let mut point: EdwardsPoint = ED25519_BASEPOINT_POINT;
+        for _ in 0..50 {
+            let text = point.compress().to_bytes();
+            assert_eq!(Point::decode(&text).unwrap().encode(), text);
+            let opposite = Point::decode(&text).unwrap().opposite();
+            assert_eq!(opposite.encode(), (-point).compress().to_bytes());
+            point = point + point + ED25519_BASEPOINT_POINT;
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_point() {
+        let mut refused = 0;
+        for seed in 0..100 {
+            let mut text = [seed; 32];
+            text[31] &= 0x7f;
+            let expected = curve25519_dalek::edwards::CompressedEdwardsY(text).decompress();
+            assert_eq!(Point::decode(&text).is_some(), expected.is_some(), "{seed}");
+            refused += usize::from(expected.is_none());
+        }
+        assert!(refused > 20);
+    }
+
+    #[test]
+    fn multiplies_as_dalek_does() {
+        let base = ED25519_BASEPOINT_POINT;
+        for seed in 0..20_u8 {
+            let point = base * Scalar::from_bytes_mod_order([seed.wrapping_mul(77); 32]) + base;
+            let scalar = Scalar::from_bytes_mod_order([seed.wrapping_mul(13) ^ 0xf0; 32]);
+            let table = Point::decode(point.compress().as_bytes()).unwrap().multiples::<Four>();
+            let start = Point::decode(base.compress().as_bytes()).unwrap();
+            let sum = start.add_multiple::<Four>(&table, scalar.as_bytes());
+            assert_eq!(sum.encode(), (base + point * scalar).compress().to_bytes());
+        }
+    }
+
+    #[test]
+    fn adds_equal_and_opposite_points_and_torsion() {
+        for torsion in curve25519_dalek::constants::EIGHT_TORSION {
+            for other in [torsion, -torsion, ED25519_BASEPOINT_POINT, EdwardsPoint::default()] {
+                let table =
+                    Point::decode(torsion.compress().as_bytes()).unwrap().multiples::<Four>();
+                let start = Point::decode(other.compress().as_bytes()).unwrap();
+                for number in [0_u8, 1, 2, 7, 8, 9, 255] {
+                    let sum = start.add_multiple::<Four>(&table, Scalar::from(number).as_bytes());
+                    let expected = other + torsion * Scalar::from(number);
+                    assert_eq!(sum.encode(), expected.compress().to_bytes());
+                }
+            }
+        }
+    }
+}

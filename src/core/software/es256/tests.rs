@@ -1,0 +1,121 @@
+use p256::ecdsa::signature::{Signer, Verifier};
+use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
+use sha2::Sha512;
+
+use super::*;
+
+/// Reproducible bytes, different for every seed.
+fn bytes(seed: u32) -> [u8; 64] {
+    Sha512::digest(seed.to_be_bytes()).into()
+}
+
+fn pair(seed: u32) -> (SigningKey, Key) {
+    let [secret, _] = halves(&bytes(seed));
+    let signing = SigningKey::from_slice(&secret).unwrap();
+    let key = Key::new(*signing.verifying_key().as_affine());
+    (signing, key)
+}
+
+fn halves(bytes: &[u8]) -> [[u8; 32]; 2] {
+    [bytes[..32].try_into().unwrap(), bytes[32..].try_into().unwrap()]
+}
+
+/// The verdict of p256's own verifier.
+fn reference(key: &VerifyingKey, message: &[u8], signature: &[u8]) -> bool {
+    Signature::from_slice(signature).is_ok_and(|signature| key.verify(message, &signature).is_ok())
+}
+
+#[test]
+fn agrees_with_p256_on_good_signatures_and_on_their_neighbours() {
+    for seed in 0..8 {
+        let (signing, key) = pair(seed);
+        for round in 0..12_u32 {
+            let message = bytes(1_000 + round + 100 * seed);
+            let signature: Signature = signing.sign(&message);
+            let signature = signature.to_bytes();
+            assert!(key.verify(&message, &signature), "{seed} {round}");
+            for bit in [0, 7, 100, 255, 256, 300, 511] {
+                let mut changed = signature;
+                changed[bit / 8] ^= 1 << (bit % 8);
+                assert!(!key.verify(&message, &changed), "{seed} {round} {bit}");
+            }
+            assert!(!key.verify(&message[1..], &signature));
+            assert!(!pair(seed + 1).1.verify(&message, &signature));
+        }
+    }
+}
+
+#[test]
+fn agrees_with_p256_on_numbers_at_the_edges() {
+    let order = [
+        &[0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0][..],
+        &[0xff; 8],
+        &0xbce6_faad_a717_9e84_u64.to_be_bytes(),
+        &0xf3b9_cac2_fc63_2551_u64.to_be_bytes(),
+    ]
+    .concat();
+    let near = |difference: i8| {
+        let mut number = order.clone();
+        number[31] = number[31].wrapping_add_signed(difference);
+        number
+    };
+    let small = |number: u8| {
+        let mut bytes = vec![0; 32];
+        bytes[31] = number;
+        bytes
+    };
+    let numbers =
+        [small(0), small(1), small(2), near(-2), near(-1), near(0), near(1), vec![0xff; 32]];
+    let (signing, key) = pair(3);
+    for r in &numbers {
+        for s in &numbers {
+            let signature = [r.as_slice(), s].concat();
+            let expected = reference(signing.verifying_key(), b"message", &signature);
+            assert_eq!(key.verify(b"message", &signature), expected, "{signature:02x?}");
+        }
+    }
+}
+
+#[test]
+fn accepts_the_twin_with_the_negated_number() {
+    let (signing, key) = pair(5);
+    let signature: Signature = signing.sign(b"message");
+    let twin = Signature::from_scalars(signature.r(), -signature.s()).unwrap();
+    assert!(reference(signing.verifying_key(), b"message", &twin.to_bytes()));
+    assert!(key.verify(b"message", &twin.to_bytes()));
+}
+
+#[test]
+fn refuses_other_lengths() {
+    let (signing, key) = pair(6);
+    let signature: Signature = signing.sign(b"message");
+    let signature = signature.to_vec();
+    for other in [&signature[..63], &signature[1..], &[], &[signature.as_slice(), &[0]].concat()] {
+        assert!(!key.verify(b"message", other), "{}", other.len());
+    }
+}
+
+#[test]
+fn a_key_that_is_the_base_point_or_its_negation_meets_equal_points() {
+    // The additions then double and cancel, which formulas that are not complete get wrong.
+    for point in [ProjectivePoint::GENERATOR, -ProjectivePoint::GENERATOR] {
+        let key = Key::new(point.to_affine());
+        let verifying = VerifyingKey::from_affine(point.to_affine()).unwrap();
+        for seed in 0..40_u32 {
+            let signature = bytes(seed);
+            let expected = reference(&verifying, b"message", &signature);
+            assert_eq!(key.verify(b"message", &signature), expected, "{seed}");
+        }
+        let one = SigningKey::from_slice(&[&[0; 31][..], &[1]].concat()).unwrap();
+        let signature: Signature = one.sign(b"message");
+        let expected = reference(&verifying, b"message", &signature.to_bytes());
+        assert_eq!(key.verify(b"message", &signature.to_bytes()), expected);
+    }
+}
+
+#[test]
+fn tables_have_the_size_that_is_promised() {
+    let (_, key) = pair(1);
+    assert!(size_of_val(key.table()) <= 64 * 1024);
+    assert!(size_of_val(base()) <= 132 * 1024);
+}
