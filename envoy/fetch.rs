@@ -1,8 +1,8 @@
-//! Key sets over HTTP, through the cluster that the policy names.
+//! Key sets and status lists over HTTP, through the cluster that the policy names.
 
 use crate::gate::Gate;
 use crate::host::{self, Buffer, HeaderMap, HostError, Level};
-use edgelatch_core::{Fetch, FetchOutcome, FetchResponse, KeySet, Timestamp};
+use edgelatch_core::{FeedContent, Fetch, FetchOutcome, FetchResponse, Timestamp};
 use proxy_wasm::hostcalls;
 use proxy_wasm::types::Status;
 use std::time::Duration;
@@ -10,16 +10,18 @@ use std::time::Duration;
 /// Starts an HTTP call and returns its number; `None` if Envoy does not make it.
 pub(crate) fn start(fetch: &Fetch) -> Option<u32> {
     let cluster = fetch.cluster.as_deref().unwrap_or_default();
-    let headers = vec![
+    let mut headers = vec![
         (":method", "GET"),
         (":scheme", fetch.uri.scheme),
         (":authority", &fetch.uri.authority),
         (":path", &fetch.uri.path),
-        ("accept", "application/jwk-set+json, application/json"),
+        ("accept", fetch.accept),
     ];
+    headers.extend(fetch.entity_tag.as_deref().map(|tag| ("if-none-match", tag)));
+    let timeout = Duration::from_secs(fetch.timeout_seconds.into());
     // The one host call made by the SDK: its export for the response ends the virtual machine over a
     // number that it did not give out itself.
-    match hostcalls::dispatch_http_call(cluster, headers, None, Vec::new(), TIMEOUT) {
+    match hostcalls::dispatch_http_call(cluster, headers, None, Vec::new(), timeout) {
         Ok(call) => Some(call),
         Err(status) => {
             host::log(Level::Warning, &not_called(cluster, status));
@@ -30,16 +32,10 @@ pub(crate) fn start(fetch: &Fetch) -> Option<u32> {
 
 /// Hands the response in force, or its absence, to the engine.
 pub(crate) fn finish(gate: &mut Gate, fetch: &Fetch, body_size: usize, now: Timestamp) {
-    let received = receive(body_size).unwrap_or_else(|error| {
+    if let Err(error) = receive(gate, fetch, body_size, now) {
         host::log(Level::Warning, &error.to_string());
-        None
-    });
-    let response = match &received {
-        // What Envoy itself answers for a cluster that it cannot reach, or not in time.
-        None | Some((502..=504, _)) => FetchResponse::Failed,
-        Some((status, body)) => FetchResponse::Received { status: *status, body },
-    };
-    accept(gate, fetch, response, now);
+        fail(gate, fetch, now);
+    }
 }
 
 /// Tells the engine that a fetch came to nothing.
@@ -48,22 +44,22 @@ pub(crate) fn fail(gate: &mut Gate, fetch: &Fetch, now: Timestamp) {
 }
 
 fn accept(gate: &mut Gate, fetch: &Fetch, response: FetchResponse<'_>, now: Timestamp) {
-    let uri = &fetch.uri;
+    let Fetch { kind, uri, .. } = fetch;
     match gate.accept(fetch.feed, response, now) {
-        Some(FetchOutcome::Accepted { keys, skipped }) => host::log(
+        Some(FetchOutcome::Accepted(FeedContent::KeySet { keys, skipped })) => host::log(
             Level::Info,
-            &format!("key set {uri}: {keys} keys in use, {skipped} passed over"),
+            &format!("{kind} {uri}: {keys} keys in use, {skipped} passed over"),
         ),
         Some(FetchOutcome::Kept(error)) => {
-            let consequence = if gate.has_keys(fetch.feed, now) {
+            let consequence = if gate.is_usable(fetch.feed, now) {
                 "what was there stays in use"
             } else {
-                "there are no keys: requests that need them are answered 503"
+                "there is nothing to use: requests that need it are answered 503"
             };
-            let line = format!("key set {uri} was not renewed: {error}; {consequence}");
+            let line = format!("{kind} {uri} was not renewed: {error}; {consequence}");
             host::log(Level::Warning, &line);
         }
-        None => {}
+        Some(FetchOutcome::Unchanged) | None => {}
     }
 }
 
@@ -79,24 +75,32 @@ fn not_called(cluster: &str, status: Status) -> String {
     }
 }
 
-/// Status and body; `None` if Envoy reports a failed call, which it does by a response of nothing.
-fn receive(body_size: usize) -> Result<Option<(u16, Vec<u8>)>, HostError> {
+/// Reads the response in force. Envoy reports a failed call by a response of nothing.
+fn receive(
+    gate: &mut Gate,
+    fetch: &Fetch,
+    body_size: usize,
+    now: Timestamp,
+) -> Result<(), HostError> {
     let lines = host::header_map(HeaderMap::CallResponse)?;
-    let Some(status) = host::parse_pairs(&lines).ok().and_then(|lines| status(&lines)) else {
-        return Ok(None);
-    };
+    let headers = host::parse_pairs(&lines).unwrap_or_default();
     let body = match body_size {
         0 => Vec::new(),
         // One byte more than the engine takes shows it that there is too much.
-        size => host::buffer(Buffer::CallResponseBody, size.min(KeySet::MAXIMUM_BYTES + 1))?,
+        size => {
+            host::buffer(Buffer::CallResponseBody, size.min(fetch.maximum_bytes.saturating_add(1)))?
+        }
     };
-    Ok(Some((status, body)))
+    let response = match status(&headers) {
+        // What Envoy itself answers for a cluster that it cannot reach, or not in time.
+        None | Some(502..=504) => FetchResponse::Failed,
+        Some(status) => FetchResponse::Received { status, headers: &headers, body: &body },
+    };
+    accept(gate, fetch, response, now);
+    Ok(())
 }
 
 fn status(lines: &[(&[u8], &[u8])]) -> Option<u16> {
     let (_, value) = lines.iter().find(|(name, _)| *name == b":status")?;
     str::from_utf8(value).ok()?.parse().ok()
 }
-
-/// How long an issuer may take for the whole response.
-const TIMEOUT: Duration = Duration::from_secs(5);

@@ -2,11 +2,12 @@
 
 use crate::answer;
 use crate::clock::ClockWatch;
+use crate::crypto::Crypto;
 use crate::host::{self, HeaderMap, HostError, Level, Metrics};
 use crate::waiting::{Waiter, Waiting};
 use edgelatch_core::{
     Decision, Engine, FeedId, Fetch, FetchOutcome, FetchResponse, Freshness, Request, Step,
-    Timestamp, software,
+    Timestamp,
 };
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -26,6 +27,7 @@ pub(crate) struct Gate {
     /// Requests that waited, were let through and are not over yet.
     released: BTreeSet<u32>,
     clock: ClockWatch,
+    crypto: Crypto,
     metrics: Metrics,
     tick_milliseconds: u32,
 }
@@ -38,14 +40,18 @@ impl Gate {
             waiting: Waiting::new(),
             released: BTreeSet::new(),
             clock: ClockWatch::default(),
+            crypto: Crypto::default(),
             metrics: Metrics::default(),
             tick_milliseconds: 0,
         }
     }
 
-    /// Takes up a new engine and asks for a first tick soon: key sets are fetched from there.
+    /// Takes up a new engine, finds out who checks signatures, and asks for a first tick soon: key sets
+    /// are fetched from there.
     pub(crate) fn open(&mut self, engine: Engine) {
         self.engine = Some(engine);
+        self.crypto = Crypto::choose();
+        self.crypto.show(&mut self.metrics);
         self.tick_every(TICK_AT_ONCE);
     }
 
@@ -106,8 +112,8 @@ impl Gate {
         Some(outcome)
     }
 
-    /// Whether a feed has keys that may be used at the moment.
-    pub(crate) fn has_keys(&self, feed: FeedId, now: Timestamp) -> bool {
+    /// Whether a feed has something that may be used at the moment.
+    pub(crate) fn is_usable(&self, feed: FeedId, now: Timestamp) -> bool {
         let mut feeds = self.engine.iter().flat_map(|engine| engine.feeds(now));
         feeds.any(|state| {
             state.feed == feed && matches!(state.freshness, Freshness::Fresh | Freshness::Stale)
@@ -159,7 +165,7 @@ impl Gate {
         let Some(engine) = &mut self.engine else {
             return Judgement::Done(answer::unconfigured(&mut self.metrics));
         };
-        match ask(engine, &mut self.clock, now) {
+        match ask(engine, &mut self.crypto, &mut self.clock, now) {
             Ok(Answer::Decision(decision)) => {
                 Judgement::Done(answer::give(&decision, &mut self.metrics))
             }
@@ -207,7 +213,12 @@ enum Answer {
     Refresh { feed: FeedId, otherwise: Decision },
 }
 
-fn ask(engine: &mut Engine, clock: &mut ClockWatch, now: Timestamp) -> Result<Answer, HostError> {
+fn ask(
+    engine: &mut Engine,
+    crypto: &mut Crypto,
+    clock: &mut ClockWatch,
+    now: Timestamp,
+) -> Result<Answer, HostError> {
     let lines = host::header_map(HeaderMap::Request)?;
     let headers = host::parse_pairs(&lines)?;
     let request = Request {
@@ -216,17 +227,20 @@ fn ask(engine: &mut Engine, clock: &mut ClockWatch, now: Timestamp) -> Result<An
         path: find(&headers, b":path"),
         headers: &headers,
         source: host::source(),
+        ..Request::default()
     };
-    let step = engine.begin(&request, now);
+    let mut step = engine.begin(&request, now);
     clock.observe(&step);
-    Ok(match step {
-        Step::Decided(decision) => Answer::Decision(decision),
-        Step::Verify(pending) => {
-            let outcome = software::verify(&pending.check());
-            Answer::Decision(engine.finish(pending, outcome, now))
+    loop {
+        match step {
+            Step::Decided(decision) => return Ok(Answer::Decision(decision)),
+            Step::Refresh { feed, otherwise } => return Ok(Answer::Refresh { feed, otherwise }),
+            Step::Verify(pending) => {
+                let outcome = crypto.verify(&pending.check());
+                step = engine.finish(pending, outcome, now);
+            }
         }
-        Step::Refresh { feed, otherwise } => Answer::Refresh { feed, otherwise },
-    })
+    }
 }
 
 /// The value of a pseudo-header, of which Envoy keeps at most one; empty if there is none.

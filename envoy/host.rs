@@ -6,9 +6,9 @@ mod metrics;
 mod pairs;
 
 pub(crate) use calls::{
-    Buffer, HeaderMap, HostError, Level, act_for, buffer, header_map, log, remove_lines,
-    resume_request, send_response, set_filter_state, set_request_header, set_tick_period,
-    steady_milliseconds,
+    Buffer, HeaderMap, HostError, Level, act_for, buffer, call_foreign_function, header_map, log,
+    remove_lines, resume_request, send_response, set_filter_state, set_request_header,
+    set_tick_period, steady_milliseconds,
 };
 pub(crate) use metrics::Metrics;
 pub(crate) use pairs::parse as parse_pairs;

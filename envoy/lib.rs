@@ -6,6 +6,7 @@
 
 mod answer;
 mod clock;
+mod crypto;
 mod entry;
 mod fetch;
 mod gate;
@@ -13,4 +14,6 @@ mod host;
 mod policy;
 mod request;
 mod root;
+#[cfg(feature = "forced-trap")]
+mod trap;
 mod waiting;

@@ -32,7 +32,7 @@ pub(crate) fn load() -> Result<Engine, ConfigurationError> {
     }
     let policy = Policy::from_json(&json(&bytes)).map_err(ConfigurationError::Policy)?;
     check_clusters(&policy)?;
-    if policy.uses_networks() {
+    if policy.uses_source() {
         host::log(Level::Warning, NETWORKS);
     }
     Ok(Engine::new(policy))
@@ -48,7 +48,7 @@ fn json(bytes: &[u8]) -> Cow<'_, [u8]> {
 
 /// Other hosts fetch by URL alone, so the policy may be good and yet not enough for Envoy.
 fn check_clusters(policy: &Policy) -> Result<(), ConfigurationError> {
-    match policy.key_set_sources().find(|source| source.envoy_cluster.is_none()) {
+    match policy.feed_sources().find(|source| source.envoy_cluster.is_none()) {
         Some(source) => Err(ConfigurationError::NoCluster { index: source.index }),
         None => Ok(()),
     }

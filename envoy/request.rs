@@ -34,6 +34,8 @@ impl Request {
 
 impl HttpContext for Request {
     fn on_http_request_headers(&mut self, _count: usize, _end_of_stream: bool) -> Action {
+        #[cfg(feature = "forced-trap")]
+        crate::trap::spring();
         if let Ok(mut gate) = self.gate.try_borrow_mut() {
             self.verdict = gate.arrive(self.context, host::now());
         }

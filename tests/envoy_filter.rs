@@ -23,6 +23,14 @@ fn imports_only_what_envoy_offers() {
     assert!(imports.len() > 10, "the list of imports was not read: {imports:?}");
 }
 
+/// Verifying needs no chance, so nobody has to trust a source of it inside Envoy.
+#[test]
+fn asks_its_host_for_no_randomness() {
+    let imports = imports(&fs::read(lab::filter().unwrap()).unwrap());
+    assert!(imports.iter().any(|(_, name)| name == "proxy_log"), "not read: {imports:?}");
+    assert!(!imports.iter().any(|(_, name)| name == "random_get"), "{imports:?}");
+}
+
 #[test]
 fn stays_under_600_kilobytes() {
     let size = fs::metadata(lab::filter().unwrap()).unwrap().len();

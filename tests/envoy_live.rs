@@ -5,6 +5,8 @@
 
 #[path = "envoy_live/config.rs"]
 mod config;
+#[path = "envoy_live/crypto.rs"]
+mod crypto;
 #[path = "envoy_live/edge.rs"]
 mod edge;
 #[path = "envoy_live/keys.rs"]

@@ -189,6 +189,25 @@ pub(crate) fn buffer(buffer: Buffer, maximum: usize) -> Result<Vec<u8>, HostErro
     Ok(unsafe { adopt(data, size) })
 }
 
+/// Calls a function that only Envoy knows, and returns its answer.
+pub(crate) fn call_foreign_function(name: &str, argument: &[u8]) -> Result<Vec<u8>, HostError> {
+    let (mut data, mut size) = (null_mut(), 0);
+    // SAFETY: the host reads live bytes, and writes to places valid for an address and a size.
+    let status = unsafe {
+        proxy_call_foreign_function(
+            name.as_ptr(),
+            name.len(),
+            argument.as_ptr(),
+            argument.len(),
+            &raw mut data,
+            &raw mut size,
+        )
+    };
+    check("proxy_call_foreign_function", status)?;
+    // SAFETY: both came from the host in this call.
+    Ok(unsafe { adopt(data, size) })
+}
+
 /// Which buffer is meant.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Buffer {
@@ -260,6 +279,14 @@ unsafe extern "C" {
         buffer: u32,
         start: usize,
         maximum: usize,
+        data: *mut *mut u8,
+        size: *mut usize,
+    ) -> u32;
+    fn proxy_call_foreign_function(
+        name: *const u8,
+        name_size: usize,
+        argument: *const u8,
+        argument_size: usize,
         data: *mut *mut u8,
         size: *mut usize,
     ) -> u32;

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
+use edgelatch_tests::minting::merge;
 use serde_json::{Value, json};
 
 use super::edge::{Plan, filter};
@@ -62,19 +63,21 @@ fn connection_manager(plan: &Plan, policy: &Value) -> Value {
 }
 
 fn filter_config(plan: &Plan, policy: &Value) -> Value {
+    let mut config = json!({
+        "name": "edgelatch",
+        "failure_policy": "FAIL_RELOAD",
+        "allow_on_headers_stop_iteration": plan.allow_on_headers_stop_iteration,
+        "vm_config": {
+            "vm_id": "edgelatch",
+            "runtime": "envoy.wasm.runtime.v8",
+            "code": { "local": { "filename": filter() } },
+        },
+        "configuration": { "@type": "type.googleapis.com/google.protobuf.Struct", "value": policy },
+    });
+    merge(&mut config, &plan.config);
     json!({
         "@type": "type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm",
-        "config": {
-            "name": "edgelatch",
-            "failure_policy": "FAIL_RELOAD",
-            "allow_on_headers_stop_iteration": plan.allow_on_headers_stop_iteration,
-            "vm_config": {
-                "vm_id": "edgelatch",
-                "runtime": "envoy.wasm.runtime.v8",
-                "code": { "local": { "filename": filter() } },
-            },
-            "configuration": { "@type": "type.googleapis.com/google.protobuf.Struct", "value": policy },
-        },
+        "config": config,
     })
 }
 

@@ -23,6 +23,17 @@ pub(crate) struct Plan {
     /// Where the cluster `issuer` is.
     pub(crate) issuer: SocketAddr,
     pub(crate) allow_on_headers_stop_iteration: bool,
+    /// More of the filter's configuration; merged over the usual one.
+    pub(crate) config: Value,
+    /// Worker threads.
+    pub(crate) workers: u32,
+}
+
+impl Plan {
+    pub(crate) fn new(policy: Value, issuer: SocketAddr) -> Self {
+        let config = json!({});
+        Self { policy, issuer, allow_on_headers_stop_iteration: false, config, workers: 1 }
+    }
 }
 
 pub(crate) struct Edge {
@@ -46,7 +57,7 @@ impl Edge {
         let envoy = Envoy::start(&EnvoyOptions {
             config: config::bootstrap(&listeners, upstream.address, plan.issuer),
             clock: Some(&clock),
-            concurrency: 1,
+            concurrency: plan.workers,
             log: folder.path().join("envoy.log"),
         })
         .unwrap();
@@ -150,7 +161,8 @@ pub(crate) fn token_of_unknown_key(number: u32) -> String {
     mint(json!({ "header": { "kid": format!("unknown-{number}") } }))
 }
 
-fn mint(description: Value) -> String {
+/// A token as `edgelatch_tests::minting` describes it.
+pub(crate) fn mint(description: Value) -> String {
     let token: Token = serde_json::from_value(description).unwrap();
     String::from_utf8(token.mint(&Keys::load().unwrap()).unwrap()).unwrap()
 }

@@ -45,7 +45,7 @@ fn the_last_good_keys_stay_while_the_issuer_talks_nonsense_until_they_are_too_ol
     let response = edge.get(&token("es256-1", 86_500));
     assert_eq!(response.status, 503);
     assert!(response.header("retry-after").is_some());
-    edge.wait_for_log("no keys: requests that need them are answered 503");
+    edge.wait_for_log("nothing to use: requests that need it are answered 503");
     issuer.answer(Answer::Now(200, key_set(&["es256-1"])));
     edge.set_clock(86_511);
     assert_eq!(edge.get(&token("es256-1", 86_500)).status, 200);
@@ -63,7 +63,7 @@ fn the_log_tells_a_missing_cluster_from_one_without_hosts() {
         let edge = edge(policy, &Server::start(Answer::Silence));
         edge.wait_for_log(line);
         assert_eq!(edge.get(&token("es256-1", 0)).status, 503);
-        edge.wait_for_log("no keys: requests that need them are answered 503");
+        edge.wait_for_log("nothing to use: requests that need it are answered 503");
         edge.check_no_trap();
     }
 }
@@ -97,8 +97,7 @@ fn start() -> (Server, Edge) {
 }
 
 fn edge(policy: serde_json::Value, issuer: &Server) -> Edge {
-    let issuer = issuer.address;
-    Edge::start(Plan { policy, issuer, allow_on_headers_stop_iteration: false })
+    Edge::start(Plan::new(policy, issuer.address))
 }
 
 fn flood(edge: &Edge) {

@@ -7,11 +7,7 @@ use super::edge::{Edge, Plan, inline_policy, token, wait_until};
 #[test]
 fn a_broken_policy_is_named_in_the_log_and_the_old_one_keeps_serving() {
     let nowhere = ([127, 0, 0, 1], 9).into();
-    let edge = Edge::start(Plan {
-        policy: inline_policy(),
-        issuer: nowhere,
-        allow_on_headers_stop_iteration: false,
-    });
+    let edge = Edge::start(Plan::new(inline_policy(), nowhere));
     assert_eq!(edge.get(&token("es256-1", 0)).status, 200);
     assert_eq!(edge.count_in_log("else any client can write X-Forwarded-For"), 0);
 

@@ -7,11 +7,7 @@ use super::edge::{Edge, Plan, inline_policy, token};
 #[test]
 fn identity_in_trailers_does_not_reach_the_upstream() {
     let nowhere = ([127, 0, 0, 1], 9).into();
-    check(&Edge::start(Plan {
-        policy: inline_policy(),
-        issuer: nowhere,
-        allow_on_headers_stop_iteration: false,
-    }));
+    check(&Edge::start(Plan::new(inline_policy(), nowhere)));
 }
 
 /// Sends a request with trailers and looks at what the upstream got.

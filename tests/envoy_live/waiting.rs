@@ -67,7 +67,7 @@ fn a_client_that_leaves_while_it_waits_does_no_harm() {
 
 fn start(issuer: &Server, allow_on_headers_stop_iteration: bool) -> Edge {
     let policy = fetching_policy();
-    Edge::start(Plan { policy, issuer: issuer.address, allow_on_headers_stop_iteration })
+    Edge::start(Plan { allow_on_headers_stop_iteration, ..Plan::new(policy, issuer.address) })
 }
 
 fn post(body: &str) -> Vec<u8> {

@@ -1,0 +1,112 @@
+//! Who answers a signature check: Envoy's own crypto where it has shown that it can, else Rust.
+
+mod der;
+mod proof;
+mod question;
+
+use crate::host::{self, HostError, Level, Metrics};
+use edgelatch_core::{Algorithm, KeyMaterial, SignatureCheck, SignatureOutcome, software};
+
+use self::question::{MalformedAnswer, Question};
+
+/// The algorithms that Envoy checks for this worker. Chosen once, when a policy is taken up: a request
+/// never decides who answers it.
+#[derive(Debug, Default)]
+pub(crate) struct Crypto {
+    on_host: Vec<Algorithm>,
+    /// Kept between questions for its memory.
+    buffer: Vec<u8>,
+}
+
+/// Why Envoy's answer says neither yes nor no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NoAnswer {
+    /// The call itself failed: not offered, or not allowed.
+    Host(HostError),
+    /// It came back with something else than a verdict.
+    Malformed,
+}
+
+impl Crypto {
+    /// Asks Envoy questions whose answers are known. Only an algorithm of which it knows good from bad
+    /// is left to it.
+    pub(crate) fn choose() -> Self {
+        let mut buffer = Vec::new();
+        let knows = |algorithm: &Algorithm| {
+            proof::knows(*algorithm, |question| ask(question, &mut buffer).ok())
+        };
+        let on_host = Algorithm::ALL.into_iter().filter(knows).collect();
+        Self { on_host, buffer }
+    }
+
+    /// Shows who checks the signatures of each algorithm: 1 is Envoy.
+    pub(crate) fn show(&self, metrics: &mut Metrics) {
+        for algorithm in Algorithm::ALL {
+            metrics.record(gauge(algorithm), u64::from(self.is_on_host(algorithm)));
+        }
+    }
+
+    fn is_on_host(&self, algorithm: Algorithm) -> bool {
+        self.on_host.contains(&algorithm)
+    }
+
+    /// The answer to a signature check. What Envoy refuses stays refused: to ask again elsewhere would
+    /// let a signature choose its verifier.
+    pub(crate) fn verify(&mut self, check: &SignatureCheck<'_>) -> SignatureOutcome {
+        if !self.is_on_host(check.algorithm) {
+            return software::verify(check);
+        }
+        let Some(question) = question(check) else { return SignatureOutcome::Unsupported };
+        match ask(&question, &mut self.buffer) {
+            Ok(true) => SignatureOutcome::Valid,
+            Ok(false) => SignatureOutcome::Invalid,
+            Err(error) => {
+                host::log(Level::Critical, &complaint(error));
+                SignatureOutcome::Unsupported
+            }
+        }
+    }
+}
+
+/// The question as Envoy understands it; `None` if it has no way to say so.
+fn question<'a>(check: &SignatureCheck<'a>) -> Option<Question<'a>> {
+    let hash = match (check.algorithm, check.key.material()) {
+        (Algorithm::Es256, KeyMaterial::P256 { .. })
+        | (Algorithm::Rs256, KeyMaterial::Rsa { .. }) => "sha256",
+        (Algorithm::Rs384, KeyMaterial::Rsa { .. }) => "sha384",
+        (Algorithm::Rs512, KeyMaterial::Rsa { .. }) => "sha512",
+        _ => return None,
+    };
+    let key = check.key.material();
+    Some(Question { hash, key, message: check.message, signature: check.signature })
+}
+
+fn ask(question: &Question<'_>, buffer: &mut Vec<u8>) -> Result<bool, NoAnswer> {
+    question.write(buffer);
+    let answer = host::call_foreign_function("verify_signature", buffer);
+    question::read_answer(&answer.map_err(NoAnswer::Host)?)
+        .map_err(|MalformedAnswer| NoAnswer::Malformed)
+}
+
+const fn gauge(algorithm: Algorithm) -> &'static str {
+    match algorithm {
+        Algorithm::Es256 => "edgelatch.signature.ES256.host",
+        Algorithm::Ed25519 => "edgelatch.signature.Ed25519.host",
+        Algorithm::Rs256 => "edgelatch.signature.RS256.host",
+        Algorithm::Rs384 => "edgelatch.signature.RS384.host",
+        Algorithm::Rs512 => "edgelatch.signature.RS512.host",
+        Algorithm::Ps256 => "edgelatch.signature.PS256.host",
+        Algorithm::Ps384 => "edgelatch.signature.PS384.host",
+        Algorithm::Ps512 => "edgelatch.signature.PS512.host",
+    }
+}
+
+fn complaint(error: NoAnswer) -> String {
+    const CONSEQUENCE: &str = "requests with such signatures are answered 503 [sig.unsupported]";
+    match error {
+        NoAnswer::Host(error) => format!("a signature was not checked, as {error}; {CONSEQUENCE}"),
+        NoAnswer::Malformed => {
+            format!("a signature was not checked, as envoy's answer has no verdict; {CONSEQUENCE}")
+        }
+    }
+}
