@@ -39,6 +39,12 @@ pub(crate) fn build(network: Network) -> Result<(), Failure> {
     install(&built, &paths::filter())
 }
 
+/// Builds the filter that breaks on demand; it never gets into `dist`.
+pub(crate) fn build_trapping_filter() -> Result<(), Failure> {
+    let filter = ["--package", "edgelatch-envoy", "--features", "forced-trap", "--profile", "trap"];
+    build_one(&[&filter[..], &["--target", targets::ENVOY_FILTER]].concat(), Network::Allowed)
+}
+
 fn build_one(arguments: &[&str], network: Network) -> Result<(), Failure> {
     say(&format!("cargo build {}", arguments.join(" ")));
     let mut command = cargo(&["build", "--locked"]);

@@ -1,12 +1,13 @@
 //! Developer commands, run as `cargo xtask <command>`.
 //!
 //! This crate only builds, fetches tools and starts things. It tells the programs that it starts by environment
-//! variables where the artefacts are: `EDGELATCH_BIN`, `EDGELATCH_ENVOY_FILTER`, `EDGELATCH_ENVOY` and
-//! `EDGELATCH_TEST_CLOCK`.
+//! variables where the artefacts are: `EDGELATCH_BIN`, `EDGELATCH_ENVOY_FILTER`, `EDGELATCH_ENVOY`,
+//! `EDGELATCH_TEST_CLOCK` and `EDGELATCH_TRAPPING_FILTER`.
 
 mod artifacts;
 mod bench;
 mod demo;
+mod differences;
 mod envoy;
 mod failure;
 mod paths;
@@ -42,6 +43,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Send hostile requests to this filter and to Envoy's own, and write envoy/DIFFERENCES.md.
+    Differences,
     /// Run everything that CI runs.
     Test,
     /// Run a benchmark.
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Build { offline } => artifacts::build(artifacts::Network::from_flag(offline)),
         Command::Demo { check } => demo::play(demo::Mode::from_flag(check)),
+        Command::Differences => differences::write(),
         Command::Test => suite::run_all(),
         Command::Bench { subject } => bench::run_subject(subject),
     };

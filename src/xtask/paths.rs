@@ -29,6 +29,11 @@ pub(crate) fn filter() -> PathBuf {
     dist().join("edgelatch-envoy.wasm")
 }
 
+/// The filter that breaks on demand, for the drill.
+pub(crate) fn trapping_filter() -> PathBuf {
+    target().join(crate::targets::ENVOY_FILTER).join("trap/edgelatch_envoy.wasm")
+}
+
 /// The wall clock that tests preload into Envoy.
 pub(crate) fn test_clock() -> PathBuf {
     target().join("debug/libedgelatch_test_clock.so")
@@ -37,6 +42,11 @@ pub(crate) fn test_clock() -> PathBuf {
 /// The demo, as `cargo build` and `cargo test` leave it.
 pub(crate) fn demo() -> PathBuf {
     target().join("debug/edgelatch-demo")
+}
+
+/// The comparison with Envoy's own filters, as `cargo build` leaves it.
+pub(crate) fn differences() -> PathBuf {
+    target().join("debug/edgelatch-differences")
 }
 
 /// Where fetched tools are kept between checkouts: `EDGELATCH_CACHE`, or the user's cache folder.

@@ -28,7 +28,7 @@ fn report(tally: &Tally, failed_steps: &[&str]) -> Result<(), Failure> {
         say(&format!("failed: {name}"));
     }
     let mut out = std::io::stdout();
-    for line in &tally.corpus {
+    for line in &tally.counts {
         let _ = writeln!(out, "{line}");
     }
     let failed = tally.failed + failed_steps.len();

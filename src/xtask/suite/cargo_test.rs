@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use super::Tally;
 use crate::Failure;
 use crate::run::{cannot_start, cargo, run};
-use crate::{demo, paths};
+use crate::{artifacts, demo, paths};
 
 /// Runs the tests and shows their output as it comes.
 pub(crate) fn run_and_count() -> Result<Tally, Failure> {
@@ -34,9 +34,11 @@ fn command() -> Result<Command, Failure> {
     // A library that no test links, so `cargo test` would not build it.
     let clock = cargo(&["build", "--locked", "--quiet", "--package", "edgelatch-test-clock"]);
     run(clock, "the build of the test clock")?;
+    artifacts::build_trapping_filter()?;
     let mut command = cargo(&["test", "--locked", "--workspace", "--no-fail-fast"]);
     command.args(["--", "--show-output"]).stdout(Stdio::piped());
     command.env("EDGELATCH_TEST_CLOCK", paths::test_clock());
+    command.env("EDGELATCH_TRAPPING_FILTER", paths::trapping_filter());
     demo::name_artifacts(&mut command)?;
     Ok(command)
 }

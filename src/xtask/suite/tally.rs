@@ -5,14 +5,13 @@
 pub(crate) struct Tally {
     pub(crate) passed: usize,
     pub(crate) failed: usize,
-    /// How many cases of the corpus ran where, in the words of its runners.
-    pub(crate) corpus: Vec<String>,
+    /// How much was tried where, in the words of the suites.
+    pub(crate) counts: Vec<String>,
     is_output_of_successes: bool,
 }
 
 impl Tally {
-    /// Takes in a line and says whether it is worth showing: what passing tests print is not, except for the counts
-    /// of the corpus.
+    /// Takes in a line and says whether it is worth showing: what passing tests print is not, except for their counts.
     pub(crate) fn read(&mut self, line: &str) -> bool {
         if let Some((passed, failed)) = parse_result(line) {
             self.passed += passed;
@@ -22,13 +21,32 @@ impl Tally {
             self.is_output_of_successes = true;
         } else if line == "failures:" {
             self.is_output_of_successes = false;
-        } else if line.starts_with("corpus: ") {
-            self.corpus.push(line.to_owned());
+        } else if is_count(line) {
+            self.counts.push(line.to_owned());
             return true;
         }
         !self.is_output_of_successes
     }
 }
+
+/// `corpus: native 935 cases` and the like.
+fn is_count(line: &str) -> bool {
+    line.split_once(": ").is_some_and(|(suite, _)| COUNTING.contains(&suite))
+}
+
+/// What suites that count begin their line with.
+const COUNTING: [&str; 10] = [
+    "corpus",
+    "coverage",
+    "differences",
+    "fuzz",
+    "hostile",
+    "neighbours",
+    "outage drill",
+    "threats",
+    "trap drill",
+    "wycheproof",
+];
 
 /// `test result: ok. 4 passed; 0 failed; 0 ignored; ..`
 fn parse_result(line: &str) -> Option<(usize, usize)> {
@@ -55,13 +73,14 @@ mod tests {
     }
 
     #[test]
-    fn hides_what_passing_tests_print_except_the_corpus_counts() {
+    fn hides_what_passing_tests_print_except_their_counts() {
         let mut tally = Tally::default();
         let shown: Vec<_> = [
             "test a ... ok",
             "successes:",
             "noise",
             "corpus: native 200 cases",
+            "trap drill: 4 failure policies",
             "failures:",
             "why",
             "test result: ok. 1 passed; 0 failed; 0 ignored",
@@ -70,7 +89,7 @@ mod tests {
         .into_iter()
         .filter(|line| tally.read(line))
         .collect();
-        assert_eq!(shown.len(), 6);
-        assert_eq!(tally.corpus, ["corpus: native 200 cases"]);
+        assert_eq!(shown.len(), 7);
+        assert_eq!(tally.counts, ["corpus: native 200 cases", "trap drill: 4 failure policies"]);
     }
 }
