@@ -50,6 +50,12 @@ fn accept(gate: &mut Gate, fetch: &Fetch, response: FetchResponse<'_>, now: Time
             Level::Info,
             &format!("{kind} {uri}: {keys} keys in use, {skipped} passed over"),
         ),
+        Some(FetchOutcome::Accepted(FeedContent::StatusList {
+            entries, revoked_tokens, ..
+        })) => host::log(
+            Level::Info,
+            &format!("{kind} {uri}: {entries} entries, {revoked_tokens} revoked tokens"),
+        ),
         Some(FetchOutcome::Kept(error)) => {
             let consequence = if gate.is_usable(fetch.feed, now) {
                 "what was there stays in use"

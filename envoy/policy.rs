@@ -63,7 +63,7 @@ impl fmt::Display for ConfigurationError {
             ),
             Self::NoCluster { index } => write!(
                 formatter,
-                "issuers[{index}].envoy_cluster: missing, but needed with `jwks_uri`; \
+                "issuers[{index}].envoy_cluster: missing, but needed with `jwks_uri` and `status_list`; \
                  name the Envoy cluster that reaches the issuer [cfg.field]"
             ),
             Self::Policy(error) => error.fmt(formatter),
