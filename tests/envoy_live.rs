@@ -3,6 +3,10 @@
 
 #![cfg(test)]
 
+#[path = "envoy_live/binding.rs"]
+mod binding;
+#[path = "oauth_client/certificates.rs"]
+mod certificates;
 #[path = "envoy_live/config.rs"]
 mod config;
 #[path = "envoy_live/crypto.rs"]

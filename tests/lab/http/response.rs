@@ -32,7 +32,7 @@ impl Response {
             .map_err(|error| LabError::answer(format!("{error} in the body of a {}", self.status)))
     }
 
-    pub(crate) fn parse(bytes: &[u8], has_body: bool) -> Result<Self, LabError> {
+    pub fn parse(bytes: &[u8], has_body: bool) -> Result<Self, LabError> {
         let Some(Head { first_line, headers, rest }) = parse_head(bytes) else {
             return Err(LabError::answer("the connection closed before a whole head"));
         };
