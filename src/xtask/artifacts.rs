@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::Failure;
+use crate::image;
 use crate::paths;
 use crate::run::{cargo, run, say};
 use crate::targets;
@@ -21,7 +22,7 @@ impl Network {
     }
 }
 
-/// Builds the native binary and the Envoy filter.
+/// Builds the native binary and the Envoy filter, and packs the filter as an image.
 pub(crate) fn build(network: Network) -> Result<(), Failure> {
     targets::ensure(targets::ENVOY_FILTER)?;
     if network == Network::Allowed {
@@ -36,7 +37,8 @@ pub(crate) fn build(network: Network) -> Result<(), Failure> {
     fs::create_dir_all(paths::dist()).map_err(Failure::file("create", &paths::dist()))?;
     install(&target.join("release/edgelatch"), &paths::program())?;
     let built = target.join(targets::ENVOY_FILTER).join("wasm/edgelatch_envoy.wasm");
-    install(&built, &paths::filter())
+    install(&built, &paths::filter())?;
+    image::pack()
 }
 
 /// Builds the filter that breaks on demand; it never gets into `dist`.

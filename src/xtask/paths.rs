@@ -29,6 +29,11 @@ pub(crate) fn filter() -> PathBuf {
     dist().join("edgelatch-envoy.wasm")
 }
 
+/// The Envoy filter as an OCI image layout.
+pub(crate) fn image() -> PathBuf {
+    dist().join("edgelatch-envoy.oci")
+}
+
 /// The filter that breaks on demand, for the drill.
 pub(crate) fn trapping_filter() -> PathBuf {
     target().join(crate::targets::ENVOY_FILTER).join("trap/edgelatch_envoy.wasm")
