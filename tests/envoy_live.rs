@@ -3,6 +3,8 @@
 
 #![cfg(test)]
 
+#[path = "envoy_live/capabilities.rs"]
+mod capabilities;
 #[path = "envoy_live/config.rs"]
 mod config;
 #[path = "envoy_live/crypto.rs"]

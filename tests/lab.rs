@@ -14,7 +14,9 @@ mod process;
 mod shipped;
 mod upstream;
 
-pub use artifacts::{envoy_program, filter, program, repository, test_clock, trapping_filter};
+pub use artifacts::{
+    envoy_program, filter, program, repository, test_clock, trapping_filter, wasm_core,
+};
 pub use bootstrap::Bootstrap;
 pub use clock::Clock;
 pub use envoy::{Envoy, EnvoyOptions};
