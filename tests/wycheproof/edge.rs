@@ -85,6 +85,7 @@ pub(crate) struct EnvoyEdge {
     /// One for each policy.
     cases: Vec<ExpandedCase>,
     policies: BTreeMap<String, String>,
+    now: u32,
 }
 
 impl EnvoyEdge {
@@ -102,7 +103,12 @@ impl EnvoyEdge {
             corpus.cases.push(case(name, key_sets));
         }
         let host = EnvoyHost::start_with(&corpus, folder, plugin).unwrap();
-        Self { host, cases: corpus.cases, policies: corpus.policies }
+        Self { host, cases: corpus.cases, policies: corpus.policies, now: NOW }
+    }
+
+    /// Lets time pass, so that whatever waits for its time is due.
+    pub(crate) fn wait_seconds(&mut self, seconds: u32) {
+        self.now += seconds;
     }
 
     /// The algorithms whose signatures Envoy checks for the filter.
@@ -124,7 +130,7 @@ impl Edge for EnvoyEdge {
     }
 
     fn ask(&mut self, token: &str) -> String {
-        let observed = self.host.answer(&exchange(token)).unwrap();
+        let observed = self.host.answer(&exchange(token, self.now)).unwrap();
         assert!(matches!(observed.status, 400 | 401 | 503), "{token}: {}", observed.status);
         observed.reason.unwrap_or_else(|| panic!("{token}: refused, but not by the filter"))
     }
@@ -137,14 +143,14 @@ fn case(policy: String, key_sets: BTreeMap<String, Value>) -> ExpandedCase {
         why: String::new(),
         policy,
         key_sets,
-        trial: Trial::Requests(vec![exchange("")]),
+        trial: Trial::Requests(vec![exchange("", NOW)]),
     }
 }
 
-fn exchange(token: &str) -> Exchange {
+fn exchange(token: &str, now: u32) -> Exchange {
     let authorization = HeaderValue(authorization(token).into_bytes());
     Exchange {
-        now: NOW.into(),
+        now: now.into(),
         source: None,
         method: "GET".to_owned(),
         authority: "api".to_owned(),

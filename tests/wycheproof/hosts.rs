@@ -166,6 +166,8 @@ fn every_bad_key_set_is_refused_in_envoy() {
     let (mut refused, mut loaded) = (0, 0);
     for (planned, (policy, _)) in sets.iter().zip(&policies) {
         edge.begin(policy);
+        // Or the request would wait in vain for another try of the fetch.
+        edge.wait_seconds(60);
         match edge.ask(PROBE).as_str() {
             "jwks.none" => refused += planned.group.tokens.len(),
             "key.unknown" => loaded += planned.group.tokens.len(),
