@@ -7,6 +7,8 @@
 mod binding;
 #[path = "oauth_client/certificates.rs"]
 mod certificates;
+#[path = "envoy_live/capabilities.rs"]
+mod capabilities;
 #[path = "envoy_live/config.rs"]
 mod config;
 #[path = "envoy_live/crypto.rs"]

@@ -47,6 +47,12 @@ pub(crate) fn build_trapping_filter() -> Result<(), Failure> {
     build_one(&[&filter[..], &["--target", targets::ENVOY_FILTER]].concat(), Network::Allowed)
 }
 
+/// Builds the core that the tests run in an engine of their own; it never gets into `dist`.
+pub(crate) fn build_wasm_core() -> Result<(), Failure> {
+    let core = ["--package", "edgelatch-test-wasm-core", "--profile", "wasm"];
+    build_one(&[&core[..], &["--target", targets::ENVOY_FILTER]].concat(), Network::Allowed)
+}
+
 fn build_one(arguments: &[&str], network: Network) -> Result<(), Failure> {
     say(&format!("cargo build {}", arguments.join(" ")));
     let mut command = cargo(&["build", "--locked"]);

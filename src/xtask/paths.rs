@@ -39,6 +39,11 @@ pub(crate) fn trapping_filter() -> PathBuf {
     target().join(crate::targets::ENVOY_FILTER).join("trap/edgelatch_envoy.wasm")
 }
 
+/// The core that the tests run in an engine of their own.
+pub(crate) fn wasm_core() -> PathBuf {
+    target().join(crate::targets::ENVOY_FILTER).join("wasm/edgelatch_test_wasm_core.wasm")
+}
+
 /// The wall clock that tests preload into Envoy.
 pub(crate) fn test_clock() -> PathBuf {
     target().join("debug/libedgelatch_test_clock.so")

@@ -26,6 +26,11 @@ pub fn trapping_filter() -> Result<PathBuf, LabError> {
     locate("EDGELATCH_TRAPPING_FILTER", "target/wasm32-wasip1/trap/edgelatch_envoy.wasm")
 }
 
+/// The core behind plain WebAssembly functions.
+pub fn wasm_core() -> Result<PathBuf, LabError> {
+    locate("EDGELATCH_WASM_CORE", "target/wasm32-wasip1/wasm/edgelatch_test_wasm_core.wasm")
+}
+
 /// The Envoy binary.
 pub fn envoy_program() -> Result<PathBuf, LabError> {
     locate("EDGELATCH_ENVOY", "target/envoy")
