@@ -14,7 +14,7 @@ mod process;
 mod shipped;
 mod upstream;
 
-pub use artifacts::{envoy_program, filter, program, repository, test_clock, trapping_filter};
+pub use artifacts::{empty_filter, envoy_program, filter, program, repository, test_clock, trapping_filter};
 pub use bootstrap::Bootstrap;
 pub use clock::Clock;
 pub use envoy::{Envoy, EnvoyOptions};

@@ -2,7 +2,7 @@
 //!
 //! This crate only builds, fetches tools and starts things. It tells the programs that it starts by environment
 //! variables where the artefacts are: `EDGELATCH_BIN`, `EDGELATCH_ENVOY_FILTER`, `EDGELATCH_ENVOY`,
-//! `EDGELATCH_TEST_CLOCK` and `EDGELATCH_TRAPPING_FILTER`.
+//! `EDGELATCH_TEST_CLOCK`, `EDGELATCH_TRAPPING_FILTER` and `EDGELATCH_EMPTY_FILTER`.
 
 mod artifacts;
 mod bench;
