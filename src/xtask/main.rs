@@ -52,6 +52,9 @@ enum Command {
         /// Which one.
         #[arg(value_enum)]
         subject: bench::Subject,
+        /// Its own arguments, such as `--rows` or `--soak` of `edge`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
     },
 }
 
@@ -61,7 +64,7 @@ fn main() -> ExitCode {
         Command::Demo { check } => demo::play(demo::Mode::from_flag(check)),
         Command::Differences => differences::write(),
         Command::Test => suite::run_all(),
-        Command::Bench { subject } => bench::run_subject(subject),
+        Command::Bench { subject, arguments } => bench::run_subject(subject, &arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
