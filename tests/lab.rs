@@ -16,7 +16,7 @@ mod shipped;
 mod upstream;
 
 pub use artifacts::{
-    envoy_program, filter, image, program, repository, test_clock, trapping_filter, wasm_core,
+    empty_filter, envoy_program, filter, image, program, repository, test_clock, trapping_filter, wasm_core,
 };
 pub use bootstrap::Bootstrap;
 pub use clock::Clock;

@@ -53,6 +53,12 @@ pub(crate) fn build_wasm_core() -> Result<(), Failure> {
     build_one(&[&core[..], &["--target", targets::ENVOY_FILTER]].concat(), Network::Allowed)
 }
 
+/// Builds the filter that does nothing, for the bench.
+pub(crate) fn build_empty_filter() -> Result<(), Failure> {
+    let filter = ["--package", "edgelatch-empty-filter", "--profile", "wasm", "--target"];
+    build_one(&[&filter[..], &[targets::ENVOY_FILTER]].concat(), Network::Allowed)
+}
+
 fn build_one(arguments: &[&str], network: Network) -> Result<(), Failure> {
     say(&format!("cargo build {}", arguments.join(" ")));
     let mut command = cargo(&["build", "--locked"]);

@@ -2,7 +2,8 @@
 //!
 //! This crate only builds, fetches tools and starts things. It tells the programs that it starts by environment
 //! variables where the artefacts are: `EDGELATCH_BIN`, `EDGELATCH_ENVOY_FILTER`, `EDGELATCH_ENVOY_IMAGE`,
-//! `EDGELATCH_ENVOY`, `EDGELATCH_TEST_CLOCK`, `EDGELATCH_TRAPPING_FILTER` and `EDGELATCH_WASM_CORE`.
+//! `EDGELATCH_ENVOY`, `EDGELATCH_TEST_CLOCK`, `EDGELATCH_TRAPPING_FILTER`, `EDGELATCH_EMPTY_FILTER` and
+//! `EDGELATCH_WASM_CORE`.
 
 mod artifacts;
 mod bench;
@@ -55,6 +56,9 @@ enum Command {
         /// Which one.
         #[arg(value_enum)]
         subject: bench::Subject,
+        /// Its own arguments, such as `--rows` or `--soak` of `edge`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
     },
 }
 
@@ -65,7 +69,7 @@ fn main() -> ExitCode {
         Command::Demo { check } => demo::play(demo::Mode::from_flag(check)),
         Command::Differences => differences::write(),
         Command::Test => suite::run_all(),
-        Command::Bench { subject } => bench::run_subject(subject),
+        Command::Bench { subject, arguments } => bench::run_subject(subject, &arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

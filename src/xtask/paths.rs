@@ -44,6 +44,16 @@ pub(crate) fn wasm_core() -> PathBuf {
     target().join(crate::targets::ENVOY_FILTER).join("wasm/edgelatch_test_wasm_core.wasm")
 }
 
+/// The filter that does nothing, for the bench.
+pub(crate) fn empty_filter() -> PathBuf {
+    target().join(crate::targets::ENVOY_FILTER).join("wasm/edgelatch_empty_filter.wasm")
+}
+
+/// The bench of the filter in Envoy, as `cargo build --release` leaves it.
+pub(crate) fn edge_bench() -> PathBuf {
+    target().join("release/edgelatch-edge-bench")
+}
+
 /// The wall clock that tests preload into Envoy.
 pub(crate) fn test_clock() -> PathBuf {
     target().join("debug/libedgelatch_test_clock.so")

@@ -31,6 +31,11 @@ pub fn wasm_core() -> Result<PathBuf, LabError> {
     locate("EDGELATCH_WASM_CORE", "target/wasm32-wasip1/wasm/edgelatch_test_wasm_core.wasm")
 }
 
+/// A filter that does nothing, as the measure of what any filter costs.
+pub fn empty_filter() -> Result<PathBuf, LabError> {
+    locate("EDGELATCH_EMPTY_FILTER", "target/wasm32-wasip1/wasm/edgelatch_empty_filter.wasm")
+}
+
 /// The Envoy binary.
 pub fn envoy_program() -> Result<PathBuf, LabError> {
     locate("EDGELATCH_ENVOY", "target/envoy")
