@@ -10,6 +10,7 @@ mod demo;
 mod differences;
 mod envoy;
 mod failure;
+mod fuzz;
 mod paths;
 mod run;
 mod suite;
@@ -45,6 +46,8 @@ enum Command {
     },
     /// Send hostile requests to this filter and to Envoy's own, and write envoy/DIFFERENCES.md.
     Differences,
+    /// Look for inputs that break a promise of the core.
+    Fuzz(fuzz::Options),
     /// Run everything that CI runs.
     Test,
     /// Run a benchmark.
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
         Command::Build { offline } => artifacts::build(artifacts::Network::from_flag(offline)),
         Command::Demo { check } => demo::play(demo::Mode::from_flag(check)),
         Command::Differences => differences::write(),
+        Command::Fuzz(options) => fuzz::run_all(&options),
         Command::Test => suite::run_all(),
         Command::Bench { subject } => bench::run_subject(subject),
     };
