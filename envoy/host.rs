@@ -4,14 +4,16 @@ mod address;
 mod calls;
 mod metrics;
 mod pairs;
+pub(crate) mod shared_memory;
 
 pub(crate) use calls::{
     Buffer, HeaderMap, HostError, Level, act_for, buffer, call_foreign_function, header_map, log,
     remove_lines, resume_request, send_response, set_filter_state, set_request_header,
-    set_tick_period, steady_milliseconds,
+    set_tick_period, steady_nanoseconds,
 };
 pub(crate) use metrics::Metrics;
 pub(crate) use pairs::parse as parse_pairs;
+pub(crate) use shared_memory::{Condition, Entry, Mark};
 
 use edgelatch_core::Timestamp;
 use std::net::IpAddr;
@@ -19,6 +21,11 @@ use std::net::IpAddr;
 /// The wall clock. A host that cannot tell gives zero, which the engine does not believe.
 pub(crate) fn now() -> Timestamp {
     Timestamp::from_unix_seconds(calls::clock_nanoseconds() / 1_000_000_000)
+}
+
+/// Milliseconds of the steady clock, for deadlines.
+pub(crate) fn steady_milliseconds() -> u64 {
+    steady_nanoseconds() / 1_000_000
 }
 
 /// The address of the peer, if it has one. With `use_remote_address: false` Envoy takes it from
