@@ -5,10 +5,10 @@
 
 #[path = "envoy_live/binding.rs"]
 mod binding;
-#[path = "oauth_client/certificates.rs"]
-mod certificates;
 #[path = "envoy_live/capabilities.rs"]
 mod capabilities;
+#[path = "oauth_client/certificates.rs"]
+mod certificates;
 #[path = "envoy_live/config.rs"]
 mod config;
 #[path = "envoy_live/crypto.rs"]

@@ -16,7 +16,8 @@ mod shipped;
 mod upstream;
 
 pub use artifacts::{
-    empty_filter, envoy_program, filter, image, program, repository, test_clock, trapping_filter, wasm_core,
+    empty_filter, envoy_program, filter, image, program, repository, test_clock, trapping_filter,
+    wasm_core,
 };
 pub use bootstrap::Bootstrap;
 pub use clock::Clock;

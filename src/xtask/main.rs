@@ -11,6 +11,7 @@ mod demo;
 mod differences;
 mod envoy;
 mod failure;
+mod fuzz;
 mod image;
 mod paths;
 mod run;
@@ -49,6 +50,8 @@ enum Command {
     },
     /// Send hostile requests to this filter and to Envoy's own, and write envoy/DIFFERENCES.md.
     Differences,
+    /// Look for inputs that break a promise of the core.
+    Fuzz(fuzz::Options),
     /// Run everything that CI runs.
     Test,
     /// Run a benchmark.
@@ -68,6 +71,7 @@ fn main() -> ExitCode {
         Command::Package => image::pack(),
         Command::Demo { check } => demo::play(demo::Mode::from_flag(check)),
         Command::Differences => differences::write(),
+        Command::Fuzz(options) => fuzz::run_all(&options),
         Command::Test => suite::run_all(),
         Command::Bench { subject, arguments } => bench::run_subject(subject, &arguments),
     };

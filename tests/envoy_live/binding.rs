@@ -83,10 +83,8 @@ fn c17_a_certificate_in_a_header_counts_from_a_trusted_proxy_only() {
         plan.manager = json!({ "forward_client_cert_details": "ALWAYS_FORWARD_ONLY" });
         let edge = Edge::start(plan);
         let value = format!("Bearer {bound}");
-        let lines: [(&str, &[u8]); 2] = [
-            ("authorization", value.as_bytes()),
-            ("x-forwarded-client-cert", header.as_bytes()),
-        ];
+        let lines: [(&str, &[u8]); 2] =
+            [("authorization", value.as_bytes()), ("x-forwarded-client-cert", header.as_bytes())];
         let request = http::request("GET", "/orders/1", "api", &lines);
         assert_eq!(http::exchange(edge.address, &request).unwrap().status, expected, "{network}");
         assert_eq!(edge.get(&bound).status, 401, "without the header");
