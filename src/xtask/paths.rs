@@ -29,9 +29,19 @@ pub(crate) fn filter() -> PathBuf {
     dist().join("edgelatch-envoy.wasm")
 }
 
+/// The Envoy filter as an OCI image layout.
+pub(crate) fn image() -> PathBuf {
+    dist().join("edgelatch-envoy.oci")
+}
+
 /// The filter that breaks on demand, for the drill.
 pub(crate) fn trapping_filter() -> PathBuf {
     target().join(crate::targets::ENVOY_FILTER).join("trap/edgelatch_envoy.wasm")
+}
+
+/// The core that the tests run in an engine of their own.
+pub(crate) fn wasm_core() -> PathBuf {
+    target().join(crate::targets::ENVOY_FILTER).join("wasm/edgelatch_test_wasm_core.wasm")
 }
 
 /// The filter that does nothing, for the bench.

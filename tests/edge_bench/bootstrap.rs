@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 /// A listener on a loopback port. JSON is YAML.
 pub(crate) fn config(port: u16, filters: &Value, issuer: Option<SocketAddr>) -> String {
-    let clusters: Vec<Value> = issuer.map(|address| cluster("issuer", address)).into_iter().collect();
+    let clusters: Vec<Value> =
+        issuer.map(|address| cluster("issuer", address)).into_iter().collect();
     json!({ "static_resources": { "listeners": [listener(port, filters)], "clusters": clusters } })
         .to_string()
 }

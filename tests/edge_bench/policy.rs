@@ -6,12 +6,15 @@ use super::tokens::{AUDIENCE, ISSUER};
 
 /// The job that the native chain does, too: one route, one scope, two claims as headers.
 pub(crate) fn one_route(key_set: &Value) -> Value {
-    policy(key_set, &[json!({
-        "name": "read-order",
-        "methods": ["GET"],
-        "path": "/orders/{id}",
-        "scopes": { "all": ["orders:read"] },
-    })])
+    policy(
+        key_set,
+        &[json!({
+            "name": "read-order",
+            "methods": ["GET"],
+            "path": "/orders/{id}",
+            "scopes": { "all": ["orders:read"] },
+        })],
+    )
 }
 
 /// The same for so many services, each with its own path.

@@ -48,7 +48,8 @@ impl Report {
             writeln!(out, "{:<58} {:>9.2} {value:>9}  {met}", goal.title, goal.at_most)?;
         }
         writeln!(out)?;
-        for remark in REMARKS.iter().map(|remark| (*remark).to_owned()).chain(self.remarks.clone()) {
+        for remark in REMARKS.iter().map(|remark| (*remark).to_owned()).chain(self.remarks.clone())
+        {
             writeln!(out, "{remark}")?;
         }
         Ok(())
@@ -73,7 +74,9 @@ impl Report {
             Sent::Again(count) => format!("{count} known"),
             Sent::New => "all new".to_owned(),
         };
-        Some(format!("{title:<26} {algorithm:<8} {tokens:>14} {total:>8.1} {added:>8} {native:>10}"))
+        Some(format!(
+            "{title:<26} {algorithm:<8} {tokens:>14} {total:>8.1} {added:>8} {native:>10}"
+        ))
     }
 
     fn total(&self, key: &str) -> Option<f64> {

@@ -55,7 +55,9 @@ impl<'a> Mixed<'a> {
         Ok(Self {
             tokens,
             paths: ["/orders/17".to_owned()],
-            unknown_key: (0..BAD).map(|number| unknown_key(number, keys)).collect::<Result<_, _>>()?,
+            unknown_key: (0..BAD)
+                .map(|number| unknown_key(number, keys))
+                .collect::<Result<_, _>>()?,
             wrong_signature: tokens.windows(2).take(BAD).filter_map(wrong_signature).collect(),
             position: 0,
         })

@@ -52,4 +52,5 @@ pub(crate) fn turn(list: &[String], position: usize) -> &str {
 }
 
 /// What a program's HTTP client usually says of itself.
-const HEAD: &[u8] = b" HTTP/1.1\r\nhost: api.example.com\r\nuser-agent: billing/1.0\r\naccept: */*\r\n";
+const HEAD: &[u8] =
+    b" HTTP/1.1\r\nhost: api.example.com\r\nuser-agent: billing/1.0\r\naccept: */*\r\n";
