@@ -18,6 +18,8 @@ mod filters;
 mod fleet;
 #[path = "edge_bench/goals.rs"]
 mod goals;
+#[path = "edge_bench/guarded.rs"]
+mod guarded;
 #[path = "edge_bench/lane.rs"]
 mod lane;
 #[path = "edge_bench/load.rs"]
@@ -30,6 +32,8 @@ mod policy;
 mod process_table;
 #[path = "edge_bench/report.rs"]
 mod report;
+#[path = "edge_bench/revocation.rs"]
+mod revocation;
 #[path = "edge_bench/rounds.rs"]
 mod rounds;
 #[path = "edge_bench/rows.rs"]
@@ -57,6 +61,7 @@ use tempfile::TempDir;
 use goals::Others;
 use report::Report;
 use settings::Settings;
+use statistics::percentile;
 use tokens::Tokens;
 
 type Failure = Box<dyn core::error::Error + Send + Sync>;
@@ -93,6 +98,13 @@ fn measure(settings: &Settings) -> Result<Report, Failure> {
     if settings.wants("memory") {
         say("memory with 20,000 tokens");
         others.vm_mb = Some(memory::machine_megabytes(&key_set, &tokens, folder.path())?);
+    }
+    if settings.wants("revocation") {
+        say("taking access away");
+        let took = revocation::measure(settings.revocations, folder.path())?;
+        others.revocation_p99 = percentile(&took, 99);
+        more.insert("revocation_to_refusal_ms_p50".into(), json!(percentile(&took, 50)));
+        more.insert("revocation_rounds".into(), json!(took.len()));
     }
     if settings.soak {
         say("ten million requests");
