@@ -1,7 +1,8 @@
 //! Carrying out a decision on the request in force.
 
-use crate::host::{self, HeaderMap, HostError, Level, Metrics};
-use edgelatch_core::{Allow, Decision, Deny, Engine, Facts, Rejection};
+use crate::host::{self, HeaderMap, HostError, Level};
+use crate::tell::{Outcome, Tell};
+use edgelatch_core::{Allow, Decision, Deny, Engine, Rejection};
 
 /// What becomes of the request in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,26 +14,26 @@ pub(crate) enum Verdict {
 }
 
 /// Passes the request on with its headers put right, or answers it.
-pub(crate) fn give(decision: &Decision, metrics: &mut Metrics) -> Verdict {
+pub(crate) fn give(decision: &Decision, tell: &mut Tell) -> Verdict {
     match decision {
         Decision::Allow(allow) => match rewrite(allow) {
-            Ok(()) => pass(allow, metrics),
+            Ok(()) => pass(allow, tell),
             // With headers that could not be put right, the upstream would believe the client.
-            Err(error) => fail(&error, metrics),
+            Err(error) => fail(&error, tell),
         },
-        Decision::Deny(deny) => refuse(deny, metrics),
+        Decision::Deny(deny) => refuse(deny, tell),
     }
 }
 
 /// Answers that this edge has no policy to decide by.
-pub(crate) fn unconfigured(metrics: &mut Metrics) -> Verdict {
-    refuse(&Deny::new(Rejection::NoPolicy), metrics)
+pub(crate) fn unconfigured(tell: &mut Tell) -> Verdict {
+    refuse(&Deny::new(Rejection::NoPolicy), tell)
 }
 
 /// Answers that this edge cannot decide, because Envoy did not do its part.
-pub(crate) fn fail(error: &HostError, metrics: &mut Metrics) -> Verdict {
+pub(crate) fn fail(error: &HostError, tell: &mut Tell) -> Verdict {
     host::log(Level::Critical, &format!("a request was refused, as {error}"));
-    refuse(&Deny::new(Rejection::HostFailed), metrics)
+    refuse(&Deny::new(Rejection::HostFailed), tell)
 }
 
 /// Removes from the trailers in force every line whose name only this edge may use.
@@ -56,49 +57,24 @@ fn rewrite(allow: &Allow) -> Result<(), HostError> {
     Ok(())
 }
 
-fn pass(allow: &Allow, metrics: &mut Metrics) -> Verdict {
-    match &allow.would_deny {
-        None => {
-            metrics.count("edgelatch.", "allowed");
-            show("allowed", None, &allow.facts);
-        }
-        Some(rejection) => {
-            metrics.count("edgelatch.would_deny.", rejection.code());
-            show("would_deny", Some(rejection.code()), &allow.facts);
-        }
-    }
+fn pass(allow: &Allow, tell: &mut Tell) -> Verdict {
+    let outcome = match allow.would_deny {
+        None => Outcome::Allowed,
+        Some(_) => Outcome::WouldDeny,
+    };
+    tell.decided(outcome, allow.would_deny, &allow.facts);
     Verdict::Pass
 }
 
-fn refuse(deny: &Deny, metrics: &mut Metrics) -> Verdict {
-    let code = deny.rejection.code();
-    metrics.count("edgelatch.denied.", code);
-    show("denied", Some(code), &deny.facts);
+fn refuse(deny: &Deny, tell: &mut Tell) -> Verdict {
+    tell.decided(Outcome::Denied, Some(deny.rejection), &deny.facts);
     let response = deny.response();
     let headers: Vec<(&str, &str)> =
         response.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let details = format!("edgelatch_access_denied{{{code}}}");
+    let details = format!("edgelatch_access_denied{{{}}}", deny.rejection.code());
     if let Err(error) = host::send_response(response.status, &details, &headers, &response.body) {
         // The request is held all the same: it cannot pass, the client runs into a time-out.
         host::log(Level::Critical, &format!("a request got no answer, as {error}"));
     }
     Verdict::Hold
-}
-
-/// Shows the outcome to access logs and later filters.
-fn show(outcome: &str, code: Option<&str>, facts: &Facts) {
-    let state = [
-        ("edgelatch.outcome", Some(outcome)),
-        ("edgelatch.reason", code),
-        ("edgelatch.route", facts.route.as_deref()),
-        ("edgelatch.client_id", facts.client_id.as_deref()),
-        ("edgelatch.issuer", facts.issuer.as_deref()),
-        ("edgelatch.token_id", facts.token_id.as_deref()),
-    ];
-    for (name, value) in state {
-        let Some(value) = value else { continue };
-        if let Err(error) = host::set_filter_state(name, value) {
-            host::log(Level::Warning, &format!("the access log lacks {name}, as {error}"));
-        }
-    }
 }

@@ -4,7 +4,7 @@ mod der;
 mod proof;
 mod question;
 
-use crate::host::{self, HostError, Level, Metrics};
+use crate::host::{self, HostError, Level};
 use edgelatch_core::{Algorithm, KeyMaterial, SignatureCheck, SignatureOutcome, software};
 
 use self::question::{MalformedAnswer, Question};
@@ -39,11 +39,9 @@ impl Crypto {
         Self { on_host, buffer }
     }
 
-    /// Shows who checks the signatures of each algorithm: 1 is Envoy.
-    pub(crate) fn show(&self, metrics: &mut Metrics) {
-        for algorithm in Algorithm::ALL {
-            metrics.record(gauge(algorithm), u64::from(self.is_on_host(algorithm)));
-        }
+    /// Each algorithm, and whether Envoy checks its signatures.
+    pub(crate) fn backends(&self) -> impl Iterator<Item = (Algorithm, bool)> {
+        Algorithm::ALL.into_iter().map(|algorithm| (algorithm, self.is_on_host(algorithm)))
     }
 
     fn is_on_host(&self, algorithm: Algorithm) -> bool {
@@ -86,19 +84,6 @@ fn ask(question: &Question<'_>, buffer: &mut Vec<u8>) -> Result<bool, NoAnswer> 
     let answer = host::call_foreign_function("verify_signature", buffer);
     question::read_answer(&answer.map_err(NoAnswer::Host)?)
         .map_err(|MalformedAnswer| NoAnswer::Malformed)
-}
-
-const fn gauge(algorithm: Algorithm) -> &'static str {
-    match algorithm {
-        Algorithm::Es256 => "edgelatch.signature.ES256.host",
-        Algorithm::Ed25519 => "edgelatch.signature.Ed25519.host",
-        Algorithm::Rs256 => "edgelatch.signature.RS256.host",
-        Algorithm::Rs384 => "edgelatch.signature.RS384.host",
-        Algorithm::Rs512 => "edgelatch.signature.RS512.host",
-        Algorithm::Ps256 => "edgelatch.signature.PS256.host",
-        Algorithm::Ps384 => "edgelatch.signature.PS384.host",
-        Algorithm::Ps512 => "edgelatch.signature.PS512.host",
-    }
 }
 
 fn complaint(error: NoAnswer) -> String {

@@ -30,26 +30,51 @@ pub(crate) fn start(fetch: &Fetch) -> Option<u32> {
     }
 }
 
+/// How a fetch ended, for the other engines of the process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// There is something that they may take over.
+    Good,
+    /// There is not.
+    Bad {
+        /// `Retry-After`, if the issuer said when to come again.
+        retry_after: Vec<u8>,
+    },
+}
+
 /// Hands the response in force, or its absence, to the engine.
-pub(crate) fn finish(gate: &mut Gate, fetch: &Fetch, body_size: usize, now: Timestamp) {
-    if let Err(error) = receive(gate, fetch, body_size, now) {
+pub(crate) fn finish(gate: &mut Gate, fetch: &Fetch, body_size: usize, now: Timestamp) -> End {
+    receive(gate, fetch, body_size, now).unwrap_or_else(|error| {
         host::log(Level::Warning, &error.to_string());
-        fail(gate, fetch, now);
-    }
+        fail(gate, fetch, now)
+    })
 }
 
 /// Tells the engine that a fetch came to nothing.
-pub(crate) fn fail(gate: &mut Gate, fetch: &Fetch, now: Timestamp) {
-    accept(gate, fetch, FetchResponse::Failed, now);
+pub(crate) fn fail(gate: &mut Gate, fetch: &Fetch, now: Timestamp) -> End {
+    accept(gate, fetch, FetchResponse::Failed, now)
 }
 
-fn accept(gate: &mut Gate, fetch: &Fetch, response: FetchResponse<'_>, now: Timestamp) {
+/// What an accepted document holds.
+pub(crate) fn describe(content: FeedContent) -> String {
+    match content {
+        FeedContent::KeySet { keys, skipped } => {
+            format!("{keys} keys in use, {skipped} passed over")
+        }
+        FeedContent::StatusList { entries, revoked_tokens, .. } => {
+            format!("{entries} entries, {revoked_tokens} tokens revoked one by one")
+        }
+    }
+}
+
+fn accept(gate: &mut Gate, fetch: &Fetch, response: FetchResponse<'_>, now: Timestamp) -> End {
     let Fetch { kind, uri, .. } = fetch;
     match gate.accept(fetch.feed, response, now) {
-        Some(FetchOutcome::Accepted(FeedContent::KeySet { keys, skipped })) => host::log(
-            Level::Info,
-            &format!("{kind} {uri}: {keys} keys in use, {skipped} passed over"),
-        ),
+        Some(FetchOutcome::Accepted(content)) => {
+            host::log(Level::Info, &format!("{kind} {uri}: {}", describe(content)));
+            End::Good
+        }
+        Some(FetchOutcome::Unchanged) => End::Good,
         Some(FetchOutcome::Kept(error)) => {
             let consequence = if gate.is_usable(fetch.feed, now) {
                 "what was there stays in use"
@@ -58,8 +83,20 @@ fn accept(gate: &mut Gate, fetch: &Fetch, response: FetchResponse<'_>, now: Time
             };
             let line = format!("{kind} {uri} was not renewed: {error}; {consequence}");
             host::log(Level::Warning, &line);
+            End::Bad { retry_after: retry_after(response) }
         }
-        Some(FetchOutcome::Unchanged) | None => {}
+        None => End::Bad { retry_after: Vec::new() },
+    }
+}
+
+/// What of a refused answer the other engines have to know, too.
+fn retry_after(response: FetchResponse<'_>) -> Vec<u8> {
+    match response {
+        FetchResponse::Received { status, headers, .. } if !matches!(status, 200 | 304) => {
+            let line = headers.iter().find(|(name, _)| *name == b"retry-after");
+            line.map(|(_, value)| value.to_vec()).unwrap_or_default()
+        }
+        FetchResponse::Received { .. } | FetchResponse::Failed => Vec::new(),
     }
 }
 
@@ -81,7 +118,7 @@ fn receive(
     fetch: &Fetch,
     body_size: usize,
     now: Timestamp,
-) -> Result<(), HostError> {
+) -> Result<End, HostError> {
     let lines = host::header_map(HeaderMap::CallResponse)?;
     let headers = host::parse_pairs(&lines).unwrap_or_default();
     let body = match body_size {
@@ -96,8 +133,7 @@ fn receive(
         None | Some(502..=504) => FetchResponse::Failed,
         Some(status) => FetchResponse::Received { status, headers: &headers, body: &body },
     };
-    accept(gate, fetch, response, now);
-    Ok(())
+    Ok(accept(gate, fetch, response, now))
 }
 
 fn status(lines: &[(&[u8], &[u8])]) -> Option<u16> {

@@ -1,13 +1,14 @@
 //! What one worker knows, and the way of its requests: decided at once, or after a wait for keys.
 
 use crate::answer;
-use crate::clock::ClockWatch;
-use crate::crypto::Crypto;
-use crate::host::{self, HeaderMap, HostError, Level, Metrics};
+use crate::host::{self, Level};
+use crate::judge::{Answer, Judge};
+use crate::policy::Needs;
+use crate::tell::{Tell, Update};
 use crate::waiting::{Waiter, Waiting};
 use edgelatch_core::{
-    Decision, Engine, FeedId, Fetch, FetchOutcome, FetchResponse, Freshness, Request, Step,
-    Timestamp,
+    Decision, Engine, FeedId, FeedState, Fetch, FetchOutcome, FetchResponse, Freshness,
+    Publication, Timestamp,
 };
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -18,17 +19,17 @@ pub(crate) use crate::answer::Verdict;
 /// The gate as the root context and the requests of one worker share it.
 pub(crate) type Shared = Rc<RefCell<Gate>>;
 
-/// The engine of one worker and the requests that wait for it.
+/// The judge of one worker and the requests that wait for keys.
 #[derive(Debug)]
 pub(crate) struct Gate {
     /// `None` until a configuration was accepted.
-    engine: Option<Engine>,
+    judge: Option<Judge>,
     waiting: Waiting<FeedId, Decision>,
     /// Requests that waited, were let through and are not over yet.
     released: BTreeSet<u32>,
-    clock: ClockWatch,
-    crypto: Crypto,
-    metrics: Metrics,
+    tell: Tell,
+    /// Milliseconds between ticks while nothing happens.
+    rest: u32,
     tick_milliseconds: u32,
 }
 
@@ -36,22 +37,22 @@ impl Gate {
     /// A gate that lets nobody through, for want of a policy.
     pub(crate) fn closed() -> Self {
         Self {
-            engine: None,
+            judge: None,
             waiting: Waiting::new(),
             released: BTreeSet::new(),
-            clock: ClockWatch::default(),
-            crypto: Crypto::default(),
-            metrics: Metrics::default(),
+            tell: Tell::default(),
+            rest: TICK_AT_REST,
             tick_milliseconds: 0,
         }
     }
 
-    /// Takes up a new engine, finds out who checks signatures, and asks for a first tick soon: key sets
-    /// are fetched from there.
-    pub(crate) fn open(&mut self, engine: Engine) {
-        self.engine = Some(engine);
-        self.crypto = Crypto::choose();
-        self.crypto.show(&mut self.metrics);
+    /// Takes up a new engine, and asks for a first tick soon: feeds are fetched from there.
+    pub(crate) fn open(&mut self, engine: Engine, needs: Needs) {
+        let judge = Judge::new(engine, needs);
+        self.tell.show(needs.detail);
+        self.tell.crypto(&judge.crypto);
+        self.judge = Some(judge);
+        self.rest = if needs.quick_news { TICK_FOR_NEWS } else { TICK_AT_REST };
         self.tick_every(TICK_AT_ONCE);
     }
 
@@ -81,55 +82,99 @@ impl Gate {
     /// Takes out of the trailers of the request in force what only this edge may say: an upstream may
     /// read them as header lines (RFC 9110 s6.5.1). `Hold` if that failed; then it was answered.
     pub(crate) fn clean_trailers(&mut self, context: u32) -> Verdict {
-        let Some(engine) = &self.engine else { return Verdict::Hold };
-        match answer::clean_trailers(engine) {
+        let Some(judge) = &self.judge else { return Verdict::Hold };
+        match answer::clean_trailers(&judge.engine) {
             Ok(()) => Verdict::Pass,
             Err(error) => {
                 self.leave(context);
-                answer::fail(&error, &mut self.metrics)
+                answer::fail(&error, &mut self.tell)
             }
         }
     }
 
-    /// The next key set to fetch, if one is due.
+    /// The next fetch that is due.
     pub(crate) fn poll(&mut self, now: Timestamp) -> Option<Fetch> {
-        self.engine.as_mut()?.poll(now)
+        self.judge.as_mut()?.engine.poll(now)
     }
 
-    /// Hands a fetched key set to the engine, then judges again who waited for it.
+    /// Leaves a fetch that was due to another engine.
+    pub(crate) fn yield_fetch(&mut self, feed: FeedId, now: Timestamp) {
+        if let Some(judge) = &mut self.judge {
+            judge.engine.yield_fetch(feed, now);
+        }
+    }
+
+    /// The document that a feed has in force.
+    pub(crate) fn publication(&self, feed: FeedId) -> Option<Publication<'_>> {
+        self.judge.as_ref()?.engine.publication(feed)
+    }
+
+    /// Hands the answer to a fetch to the engine, then judges again who waited for it.
     pub(crate) fn accept(
         &mut self,
         feed: FeedId,
         response: FetchResponse<'_>,
         now: Timestamp,
     ) -> Option<FetchOutcome> {
-        let outcome = self.engine.as_mut()?.accept(feed, response, now);
-        for (context, waiter) in self.waiting.take_for(&feed) {
-            if act_for(context) {
-                self.retry(context, waiter.deadline, now);
-            }
+        let outcome = self.judge.as_mut()?.engine.accept(feed, response, now);
+        self.retry_for(feed, now);
+        Some(outcome)
+    }
+
+    /// Hands a document that another engine fetched to this one, then judges again who waited for it.
+    pub(crate) fn adopt(
+        &mut self,
+        feed: FeedId,
+        publication: Publication<'_>,
+        now: Timestamp,
+    ) -> Option<FetchOutcome> {
+        let outcome = self.judge.as_mut()?.engine.adopt(feed, publication, now);
+        if !matches!(outcome, FetchOutcome::Kept(_)) {
+            self.retry_for(feed, now);
         }
         Some(outcome)
     }
 
     /// Whether a feed has something that may be used at the moment.
     pub(crate) fn is_usable(&self, feed: FeedId, now: Timestamp) -> bool {
-        let mut feeds = self.engine.iter().flat_map(|engine| engine.feeds(now));
-        feeds.any(|state| {
-            state.feed == feed && matches!(state.freshness, Freshness::Fresh | Freshness::Stale)
-        })
+        find_state(self.judge.as_ref(), feed, now)
+            .is_some_and(|state| matches!(state.freshness, Freshness::Fresh | Freshness::Stale))
     }
 
-    /// Answers who has waited long enough, shows the state of the key sets, and sets the next tick.
+    /// Counts how this engine came by news of a feed.
+    pub(crate) fn count_update(&mut self, feed: FeedId, update: Update, now: Timestamp) {
+        if let Some(state) = find_state(self.judge.as_ref(), feed, now) {
+            self.tell.update(&state, update);
+        }
+    }
+
+    /// A feed, as people know it.
+    pub(crate) fn name(&self, feed: FeedId, now: Timestamp) -> String {
+        find_state(self.judge.as_ref(), feed, now)
+            .map_or_else(String::new, |state| format!("{} of {}", state.kind, state.issuer))
+    }
+
+    /// Answers who has waited long enough, shows the state of the feeds, and sets the next tick.
     pub(crate) fn tick(&mut self, now: Timestamp) {
-        for (context, waiter) in self.waiting.take_late(host::steady_milliseconds()) {
+        let steady = host::steady_milliseconds();
+        for (context, waiter) in self.waiting.take_late(steady) {
             if act_for(context) {
-                let verdict = answer::give(&waiter.otherwise, &mut self.metrics);
+                let verdict = answer::give(&waiter.otherwise, &mut self.tell);
                 self.go_on(context, verdict);
             }
         }
-        self.show_key_sets(now);
-        self.tick_every(if self.waiting.is_empty() { TICK_AT_REST } else { TICK_WHILE_WAITING });
+        if let Some(judge) = &self.judge {
+            self.tell.tick(&judge.engine, now, steady);
+        }
+        self.tick_every(if self.waiting.is_empty() { self.rest } else { TICK_WHILE_WAITING });
+    }
+
+    fn retry_for(&mut self, feed: FeedId, now: Timestamp) {
+        for (context, waiter) in self.waiting.take_for(&feed) {
+            if act_for(context) {
+                self.retry(context, waiter.deadline, now);
+            }
+        }
     }
 
     fn retry(&mut self, context: u32, deadline: u64, now: Timestamp) {
@@ -156,35 +201,21 @@ impl Gate {
     fn wait(&mut self, context: u32, waiter: Waiter<FeedId, Decision>) -> Verdict {
         match self.waiting.admit(context, waiter) {
             Ok(()) => Verdict::Hold,
-            Err(refused) => answer::give(&refused.otherwise, &mut self.metrics),
+            Err(refused) => answer::give(&refused.otherwise, &mut self.tell),
         }
     }
 
     /// Decides the request in force and carries the decision out, unless it has to wait.
     fn judge(&mut self, now: Timestamp) -> Judgement {
-        let Some(engine) = &mut self.engine else {
-            return Judgement::Done(answer::unconfigured(&mut self.metrics));
+        let Some(judge) = &mut self.judge else {
+            return Judgement::Done(answer::unconfigured(&mut self.tell));
         };
-        match ask(engine, &mut self.crypto, &mut self.clock, now) {
+        match judge.ask(&mut self.tell, now) {
             Ok(Answer::Decision(decision)) => {
-                Judgement::Done(answer::give(&decision, &mut self.metrics))
+                Judgement::Done(answer::give(&decision, &mut self.tell))
             }
             Ok(Answer::Refresh { feed, otherwise }) => Judgement::Wait { feed, otherwise },
-            Err(error) => Judgement::Done(answer::fail(&error, &mut self.metrics)),
-        }
-    }
-
-    fn show_key_sets(&mut self, now: Timestamp) {
-        let Some(engine) = &self.engine else { return };
-        let mut counts = [0_u64; GAUGES.len()];
-        for feed in engine.feeds(now) {
-            let state = GAUGES.iter().position(|(freshness, _)| *freshness == feed.freshness);
-            if let Some(count) = state.and_then(|state| counts.get_mut(state)) {
-                *count += 1;
-            }
-        }
-        for ((_, name), count) in GAUGES.iter().zip(counts) {
-            self.metrics.record(name, count);
+            Err(error) => Judgement::Done(answer::fail(&error, &mut self.tell)),
         }
     }
 
@@ -207,45 +238,8 @@ enum Judgement {
     Wait { feed: FeedId, otherwise: Decision },
 }
 
-/// What the engine says of a request.
-enum Answer {
-    Decision(Decision),
-    Refresh { feed: FeedId, otherwise: Decision },
-}
-
-fn ask(
-    engine: &mut Engine,
-    crypto: &mut Crypto,
-    clock: &mut ClockWatch,
-    now: Timestamp,
-) -> Result<Answer, HostError> {
-    let lines = host::header_map(HeaderMap::Request)?;
-    let headers = host::parse_pairs(&lines)?;
-    let request = Request {
-        method: find(&headers, b":method"),
-        authority: find(&headers, b":authority"),
-        path: find(&headers, b":path"),
-        headers: &headers,
-        source: host::source(),
-        ..Request::default()
-    };
-    let mut step = engine.begin(&request, now);
-    clock.observe(&step);
-    loop {
-        match step {
-            Step::Decided(decision) => return Ok(Answer::Decision(decision)),
-            Step::Refresh { feed, otherwise } => return Ok(Answer::Refresh { feed, otherwise }),
-            Step::Verify(pending) => {
-                let outcome = crypto.verify(&pending.check());
-                step = engine.finish(pending, outcome, now);
-            }
-        }
-    }
-}
-
-/// The value of a pseudo-header, of which Envoy keeps at most one; empty if there is none.
-fn find<'a>(headers: &[(&[u8], &'a [u8])], name: &[u8]) -> &'a [u8] {
-    headers.iter().find(|(other, _)| *other == name).map_or(&[], |(_, value)| *value)
+fn find_state(judge: Option<&Judge>, feed: FeedId, now: Timestamp) -> Option<FeedState<'_>> {
+    judge?.engine.feeds(now).find(|state| state.feed == feed)
 }
 
 /// Makes the host calls that follow concern a request that waited.
@@ -266,13 +260,7 @@ const PATIENCE: u64 = 2_000;
 const TICK_AT_ONCE: u32 = 1;
 /// Milliseconds between ticks while requests wait: how late their deadline may be kept.
 const TICK_WHILE_WAITING: u32 = 50;
+/// Milliseconds between ticks where another worker may hear of a revoked token first.
+const TICK_FOR_NEWS: u32 = 100;
 /// Milliseconds between ticks otherwise.
 const TICK_AT_REST: u32 = 1_000;
-
-/// The states of a key set, each with the gauge that counts the key sets in it.
-const GAUGES: [(Freshness, &str); 4] = [
-    (Freshness::Fresh, "edgelatch.key_sets.fresh"),
-    (Freshness::Stale, "edgelatch.key_sets.stale"),
-    (Freshness::Expired, "edgelatch.key_sets.expired"),
-    (Freshness::Empty, "edgelatch.key_sets.empty"),
-];

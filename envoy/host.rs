@@ -2,16 +2,19 @@
 
 mod address;
 mod calls;
+mod certificate;
 mod metrics;
 mod pairs;
+pub(crate) mod shared_memory;
 
 pub(crate) use calls::{
     Buffer, HeaderMap, HostError, Level, act_for, buffer, call_foreign_function, header_map, log,
     remove_lines, resume_request, send_response, set_filter_state, set_request_header,
-    set_tick_period, steady_milliseconds,
+    set_tick_period, steady_nanoseconds,
 };
 pub(crate) use metrics::Metrics;
 pub(crate) use pairs::parse as parse_pairs;
+pub(crate) use shared_memory::{Condition, Entry, Mark};
 
 use edgelatch_core::Timestamp;
 use std::net::IpAddr;
@@ -21,8 +24,22 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::from_unix_seconds(calls::clock_nanoseconds() / 1_000_000_000)
 }
 
+/// Milliseconds of the steady clock, for deadlines.
+pub(crate) fn steady_milliseconds() -> u64 {
+    steady_nanoseconds() / 1_000_000
+}
+
 /// The address of the peer, if it has one. With `use_remote_address: false` Envoy takes it from
 /// `X-Forwarded-For`, and then it is only as good as whoever wrote that.
 pub(crate) fn source() -> Option<IpAddr> {
     address::parse(&calls::property("source\0address")?)
+}
+
+/// SHA-256 of the certificate by which the peer of this connection proved who it is, if it did.
+pub(crate) fn certificate() -> Option<[u8; 32]> {
+    // The certificate of a peer that Envoy did not validate proves nothing: anybody can send it.
+    if calls::property("connection\0mtls")? != [1] {
+        return None;
+    }
+    certificate::parse(&calls::property("connection\0sha256_peer_certificate_digest")?)
 }

@@ -2,10 +2,13 @@
 
 mod structure;
 
+use crate::feeds::Feeds;
 use crate::host::{self, Buffer, HostError, Level};
+use crate::tell::Detail;
 use core::fmt;
-use edgelatch_core::{Engine, Policy, PolicyError};
+use edgelatch_core::{Engine, FeedKind, Policy, PolicyError};
 use std::borrow::Cow;
+use std::env;
 
 /// Why the configuration cannot be used.
 #[derive(Debug)]
@@ -19,12 +22,35 @@ pub(crate) enum ConfigurationError {
         /// Position of the issuer.
         index: usize,
     },
+    /// The environment names a detail that there is not.
+    Detail,
     /// The policy itself.
     Policy(PolicyError),
 }
 
-/// An engine for the policy in Envoy's configuration.
-pub(crate) fn load() -> Result<Engine, ConfigurationError> {
+/// A policy at work.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) engine: Engine,
+    pub(crate) feeds: Feeds,
+    pub(crate) needs: Needs,
+}
+
+/// What a policy needs of its host that another may do without: each costs time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Needs {
+    /// The address of each client.
+    pub(crate) source: bool,
+    /// The certificate of each connection.
+    pub(crate) certificate: bool,
+    /// To hear of a revoked token well within a second.
+    pub(crate) quick_news: bool,
+    /// What access logs may see; the operator's choice, not the policy's.
+    pub(crate) detail: Detail,
+}
+
+/// The policy in Envoy's configuration, put to work in the root context `root`.
+pub(crate) fn load(root: u32) -> Result<Loaded, ConfigurationError> {
     let bytes =
         host::buffer(Buffer::Configuration, usize::MAX).map_err(ConfigurationError::Host)?;
     if bytes.is_empty() {
@@ -35,7 +61,30 @@ pub(crate) fn load() -> Result<Engine, ConfigurationError> {
     if policy.uses_source() {
         host::log(Level::Warning, NETWORKS);
     }
-    Ok(Engine::new(policy))
+    let needs = Needs {
+        source: policy.uses_source(),
+        certificate: policy.uses_certificate(),
+        quick_news: policy.feed_sources().any(|source| source.kind == FeedKind::StatusList),
+        detail: detail()?,
+    };
+    let identity = identity(root);
+    let feeds = Feeds::new(&policy, identity);
+    Ok(Loaded { engine: Engine::with_seed(policy, identity), feeds, needs })
+}
+
+/// What the environment of the virtual machine says about access logs.
+fn detail() -> Result<Detail, ConfigurationError> {
+    match env::var(DETAIL) {
+        Ok(text) => Detail::parse(&text).ok_or(ConfigurationError::Detail),
+        Err(env::VarError::NotPresent) => Ok(Detail::default()),
+        Err(env::VarError::NotUnicode(_)) => Err(ConfigurationError::Detail),
+    }
+}
+
+/// A number that no other engine of the process has: the moment, and which of the contexts it is that
+/// are configured in the same one. Without any randomness of the host, which the filter does not ask for.
+fn identity(root: u32) -> u64 {
+    host::steady_nanoseconds() ^ u64::from(root).rotate_right(16)
 }
 
 /// The policy as JSON, whether it was written as a `Struct` or as JSON in a `StringValue`.
@@ -63,8 +112,13 @@ impl fmt::Display for ConfigurationError {
             ),
             Self::NoCluster { index } => write!(
                 formatter,
-                "issuers[{index}].envoy_cluster: missing, but needed with `jwks_uri`; \
+                "issuers[{index}].envoy_cluster: missing, but needed with `jwks_uri` and `status_list`; \
                  name the Envoy cluster that reaches the issuer [cfg.field]"
+            ),
+            Self::Detail => write!(
+                formatter,
+                "{DETAIL} in vm_config.environment_variables: \
+                 use `summary`, `refusals` or `members` [cfg.field]"
             ),
             Self::Policy(error) => error.fmt(formatter),
         }
@@ -72,6 +126,9 @@ impl fmt::Display for ConfigurationError {
 }
 
 impl core::error::Error for ConfigurationError {}
+
+/// Names a [`Detail`].
+const DETAIL: &str = "EDGELATCH_FILTER_STATE";
 
 /// The filter cannot see how its listener is configured, so it can only remind.
 const NETWORKS: &str = "the policy has `networks`: they are compared with Envoy's source address; \

@@ -1,15 +1,13 @@
-//! The root context: one per worker, it takes the policy and keeps the key sets fresh.
+//! The root context: one per worker, it takes the policy and keeps the feeds fresh.
 
-use crate::fetch;
+use crate::feeds::Feeds;
 use crate::gate::{Gate, Shared};
 use crate::host::{self, Level};
-use crate::policy;
+use crate::policy::{self, Loaded};
 use crate::request::Request;
-use edgelatch_core::Fetch;
 use proxy_wasm::traits::{Context, HttpContext, RootContext};
 use proxy_wasm::types::ContextType;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// The root context of one worker.
@@ -17,34 +15,13 @@ use std::rc::Rc;
 pub(crate) struct Root {
     context: u32,
     gate: Shared,
-    /// What each HTTP call under way is for.
-    calls: BTreeMap<u32, Fetch>,
+    feeds: Feeds,
 }
 
 impl Root {
     /// A root that Envoy knows by the number `context`.
     pub(crate) fn new(context: u32) -> Self {
-        let gate = Rc::new(RefCell::new(Gate::closed()));
-        Self { context, gate, calls: BTreeMap::new() }
-    }
-
-    /// Starts the fetches that are due. Only the root makes calls: those of a request die with it.
-    fn fetch(&mut self) {
-        let now = host::now();
-        let Ok(mut gate) = self.gate.try_borrow_mut() else { return };
-        for _ in 0..MAXIMUM_FETCHES {
-            let Some(fetch) = gate.poll(now) else { return };
-            // A fetch that failed at once may have left a request in force.
-            if let Err(error) = host::act_for(self.context) {
-                host::log(Level::Warning, &format!("a fetch is lost, as {error}"));
-            }
-            match fetch::start(&fetch) {
-                Some(call) => {
-                    self.calls.insert(call, fetch);
-                }
-                None => fetch::fail(&mut gate, &fetch, now),
-            }
-        }
+        Self { context, gate: Rc::new(RefCell::new(Gate::closed())), feeds: Feeds::default() }
     }
 }
 
@@ -53,9 +30,10 @@ impl RootContext for Root {
     /// and keep what it had.
     fn on_configure(&mut self, _size: usize) -> bool {
         let Ok(mut gate) = self.gate.try_borrow_mut() else { return false };
-        match policy::load() {
-            Ok(engine) => {
-                gate.open(engine);
+        match policy::load(self.context) {
+            Ok(Loaded { engine, feeds, needs }) => {
+                gate.open(engine, needs);
+                self.feeds = feeds;
                 true
             }
             Err(error) => {
@@ -66,10 +44,10 @@ impl RootContext for Root {
     }
 
     fn on_tick(&mut self) {
-        self.fetch();
-        if let Ok(mut gate) = self.gate.try_borrow_mut() {
-            gate.tick(host::now());
-        }
+        let Ok(mut gate) = self.gate.try_borrow_mut() else { return };
+        let now = host::now();
+        self.feeds.tick(self.context, &mut gate, now);
+        gate.tick(now);
     }
 
     fn create_http_context(&self, context: u32) -> Option<Box<dyn HttpContext>> {
@@ -83,11 +61,7 @@ impl RootContext for Root {
 
 impl Context for Root {
     fn on_http_call_response(&mut self, call: u32, _headers: usize, body: usize, _trailers: usize) {
-        let Some(fetch) = self.calls.remove(&call) else { return };
         let Ok(mut gate) = self.gate.try_borrow_mut() else { return };
-        fetch::finish(&mut gate, &fetch, body, host::now());
+        self.feeds.finish(call, body, &mut gate, host::now());
     }
 }
-
-/// Fetches started in one tick: more than a policy has issuers.
-const MAXIMUM_FETCHES: usize = 64;

@@ -46,6 +46,8 @@ pub(crate) enum MetricKind {
     Counter = 0,
     /// Takes any value.
     Gauge = 1,
+    /// Keeps how values are spread.
+    Histogram = 2,
 }
 
 /// The wall clock in nanoseconds since 1970; zero if the host does not tell.
@@ -58,13 +60,13 @@ pub(crate) fn clock_nanoseconds() -> u64 {
     }
 }
 
-/// Milliseconds of a clock that never jumps, for deadlines. The end of time if the host does not
-/// tell, so that every deadline is over rather than none.
-pub(crate) fn steady_milliseconds() -> u64 {
+/// Nanoseconds of a clock that never jumps and is one for the whole process. The end of time if the host
+/// does not tell, so that every deadline is over rather than none.
+pub(crate) fn steady_nanoseconds() -> u64 {
     let mut time = 0;
     // SAFETY: the host writes eight bytes to an address that is valid for them.
     match unsafe { clock_time_get(MONOTONIC, 1, &raw mut time) } {
-        OK => time / 1_000_000,
+        OK => time,
         _ => u64::MAX,
     }
 }
@@ -227,12 +229,13 @@ pub(crate) fn define_metric(kind: MetricKind, name: &str) -> Result<u32, HostErr
     Ok(metric)
 }
 
-/// Adds one to a counter.
-pub(crate) fn count(metric: u32) -> Result<(), HostError> {
-    check("proxy_increment_metric", proxy_increment_metric(metric, 1))
+/// Adds to a counter; the host takes no more than half of all numbers at once.
+pub(crate) fn count(metric: u32, more: u64) -> Result<(), HostError> {
+    let more = i64::try_from(more).unwrap_or(i64::MAX);
+    check("proxy_increment_metric", proxy_increment_metric(metric, more))
 }
 
-/// Sets a gauge.
+/// Sets a gauge, or adds a value to a histogram.
 pub(crate) fn record(metric: u32, value: u64) -> Result<(), HostError> {
     check("proxy_record_metric", proxy_record_metric(metric, value))
 }
@@ -300,14 +303,14 @@ unsafe extern "C" {
     fn clock_time_get(clock: u32, precision: u64, time: *mut u64) -> u32;
 }
 
-const OK: u32 = 0;
+pub(super) const OK: u32 = 0;
 const PARSE_FAILURE: u32 = 4;
 const MONOTONIC: u32 = 1;
 const REQUEST_STREAM: u32 = 0;
 /// Envoy derives the gRPC status from the HTTP status.
 const NO_GRPC_STATUS: i32 = -1;
 
-fn check(call: &'static str, status: u32) -> Result<(), HostError> {
+pub(super) fn check(call: &'static str, status: u32) -> Result<(), HostError> {
     match status {
         OK => Ok(()),
         status => Err(HostError { call, status }),
@@ -319,7 +322,7 @@ fn check(call: &'static str, status: u32) -> Result<(), HostError> {
 /// # Safety
 /// `data` and `size` are what one host call returned: the host gets memory only from the allocator
 /// export of the SDK, which gives a boxed slice of exactly `size` bytes away.
-unsafe fn adopt(data: *mut u8, size: usize) -> Vec<u8> {
+pub(super) unsafe fn adopt(data: *mut u8, size: usize) -> Vec<u8> {
     if data.is_null() || size == 0 {
         return Vec::new();
     }

@@ -1,62 +1,64 @@
-//! Counters and gauges in Envoy's statistics, where they appear under `wasmcustom.`.
+//! Counters, gauges and histograms in Envoy's statistics, where they appear under `wasmcustom.`.
 
 use super::calls::{self, HostError, Level, MetricKind};
-use std::collections::BTreeMap;
 
-/// The metrics that were used so far. Each is defined at its first use, from names that the program
-/// knows: what a request says never makes one.
+/// The metrics that were used so far; each is defined at its first use.
 #[derive(Debug, Default)]
 pub(crate) struct Metrics {
-    counters: BTreeMap<(&'static str, &'static str), u32>,
-    gauges: BTreeMap<&'static str, Gauge>,
+    known: Vec<Metric>,
+    /// Envoy does not keep metrics for this filter.
+    is_off: bool,
+}
+
+#[derive(Debug)]
+struct Metric {
+    name: String,
+    number: u32,
+    /// The last value of a gauge.
+    value: Option<u64>,
 }
 
 impl Metrics {
-    /// Adds one to the counter named `{group}{code}`.
-    pub(crate) fn count(&mut self, group: &'static str, code: &'static str) {
-        if let Err(error) = self.try_count(group, code) {
-            complain(&error);
-        }
+    /// Adds to a counter.
+    pub(crate) fn add(&mut self, name: &str, count: u64) {
+        self.act(MetricKind::Counter, name, |metric| calls::count(metric.number, count));
     }
 
-    /// Sets the gauge `name`, if its value differs from the last one.
-    pub(crate) fn record(&mut self, name: &'static str, value: u64) {
-        if let Err(error) = self.try_record(name, value) {
-            complain(&error);
-        }
+    /// Sets a gauge, if its value differs from the last one.
+    pub(crate) fn set(&mut self, name: &str, value: u64) {
+        self.act(MetricKind::Gauge, name, |metric| match metric.value.replace(value) {
+            Some(last) if last == value => Ok(()),
+            _ => calls::record(metric.number, value),
+        });
     }
 
-    fn try_count(&mut self, group: &'static str, code: &'static str) -> Result<(), HostError> {
-        if let Some(counter) = self.counters.get(&(group, code)) {
-            return calls::count(*counter);
-        }
-        let counter = calls::define_metric(MetricKind::Counter, &format!("{group}{code}"))?;
-        self.counters.insert((group, code), counter);
-        calls::count(counter)
+    /// Adds a value to a histogram.
+    pub(crate) fn observe(&mut self, name: &str, value: u64) {
+        self.act(MetricKind::Histogram, name, |metric| calls::record(metric.number, value));
     }
 
-    fn try_record(&mut self, name: &'static str, value: u64) -> Result<(), HostError> {
-        let known = self.gauges.get(name).copied();
-        if known.is_some_and(|gauge| gauge.value == value) {
-            return Ok(());
+    /// A missing number is no reason to refuse a request, and one line about it is enough.
+    fn act(
+        &mut self,
+        kind: MetricKind,
+        name: &str,
+        act: impl FnOnce(&mut Metric) -> Result<(), HostError>,
+    ) {
+        if self.is_off {
+            return;
         }
-        let metric = match known {
-            Some(gauge) => gauge.metric,
-            None => calls::define_metric(MetricKind::Gauge, name)?,
+        let done = match self.known.iter_mut().find(|metric| metric.name == name) {
+            Some(metric) => act(metric),
+            None => calls::define_metric(kind, name).and_then(|number| {
+                let mut metric = Metric { name: name.to_owned(), number, value: None };
+                let done = act(&mut metric);
+                self.known.push(metric);
+                done
+            }),
         };
-        calls::record(metric, value)?;
-        self.gauges.insert(name, Gauge { metric, value });
-        Ok(())
+        if let Err(error) = done {
+            calls::log(Level::Warning, &format!("metrics are not kept, as {error}"));
+            self.is_off = true;
+        }
     }
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Gauge {
-    metric: u32,
-    value: u64,
-}
-
-/// A missing number is no reason to refuse a request.
-fn complain(error: &HostError) {
-    calls::log(Level::Warning, &format!("a metric was not kept: {error}"));
 }

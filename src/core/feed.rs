@@ -7,9 +7,11 @@
 use crate::time::Timestamp;
 
 mod document;
+mod remote;
 mod rules;
 
-pub(crate) use self::document::Document;
+use self::document::Document;
+pub(crate) use self::remote::Remote;
 pub(crate) use self::rules::FeedRules;
 
 /// The state of one feed.
@@ -24,6 +26,8 @@ pub(crate) struct Feed {
     not_before: Timestamp,
     /// When the fetch that is under way began.
     under_way: Option<Timestamp>,
+    /// Whether another engine makes that fetch.
+    is_elsewhere: bool,
     /// When a fetch last began.
     last_attempt: Option<Timestamp>,
     failures: u32,
@@ -57,6 +61,7 @@ impl Feed {
             due: Timestamp::default(),
             not_before: Timestamp::default(),
             under_way: None,
+            is_elsewhere: false,
             last_attempt: None,
             failures: 0,
         }
@@ -66,10 +71,12 @@ impl Feed {
     /// [`Self::failed`], or until it is so old that the answer must have been lost.
     pub(crate) fn start_fetch(&mut self, now: Timestamp) -> bool {
         self.forget_the_future(now);
-        if self.is_under_way(now) || now < self.due {
+        let is_here = self.is_under_way(now) && !self.is_elsewhere;
+        if is_here || now < self.due {
             return false;
         }
         self.under_way = Some(now);
+        self.is_elsewhere = false;
         self.last_attempt = Some(now);
         true
     }
@@ -117,20 +124,24 @@ impl Feed {
         self.not_before = asked.map_or(Timestamp::default(), |_| self.due);
     }
 
-    /// Notes that another engine fetched what is in force here now, too.
+    /// Notes that another engine fetched what is in force here now, too. Its attempt counts for the
+    /// cool-down like one of our own.
     pub(crate) fn adopted(&mut self, received: Timestamp, now: Timestamp) {
         let received = received.min(now);
+        self.under_way = self.under_way.filter(|_| !self.is_elsewhere);
         self.failures = 0;
         self.received = Some(received);
+        self.last_attempt = self.last_attempt.max(Some(received));
         self.due = match self.rules.wait_seconds {
             0 => received.saturating_add(self.rules.pause_seconds(None)).max(now),
             _ => now.saturating_add(1),
         };
     }
 
-    /// Leaves the fetch that began to another engine, and looks again in a second.
+    /// Leaves the fetch that began to another engine, and looks again in a second. Until then a request
+    /// may wait for that fetch as for one of our own.
     pub(crate) fn yielded(&mut self, now: Timestamp) {
-        self.under_way = None;
+        self.is_elsewhere = true;
         self.due = now.saturating_add(1);
     }
 

@@ -179,8 +179,28 @@ fn leaves_a_fetch_to_another_engine_and_looks_again_in_a_second() {
     let mut feed = feed();
     assert!(feed.start_fetch(at(0)));
     feed.yielded(at(0));
+    assert!(feed.ask(at(0)), "the other one may bring it");
     assert!(!feed.start_fetch(at(0)));
     assert!(feed.start_fetch(at(1)));
+}
+
+#[test]
+fn a_fetch_of_another_engine_counts_for_the_cool_down() {
+    let mut feed = feed();
+    assert!(feed.start_fetch(at(0)));
+    feed.yielded(at(0));
+    feed.adopted(at(1), at(2));
+    assert!(!feed.ask(at(10)));
+    assert!(feed.ask(at(11)));
+}
+
+#[test]
+fn what_another_engine_brings_does_not_end_a_fetch_of_our_own() {
+    let mut feed = feed();
+    assert!(feed.start_fetch(at(0)));
+    feed.adopted(at(1), at(1));
+    assert!(feed.ask(at(2)), "under way");
+    assert!(!feed.start_fetch(at(9)));
 }
 
 #[test]
