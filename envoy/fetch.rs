@@ -61,6 +61,9 @@ pub(crate) fn describe(content: FeedContent) -> String {
         FeedContent::KeySet { keys, skipped } => {
             format!("{keys} keys in use, {skipped} passed over")
         }
+        FeedContent::StatusList { entries, revoked_tokens, .. } => {
+            format!("{entries} entries, {revoked_tokens} revoked tokens")
+        }
     }
 }
 

@@ -64,8 +64,9 @@ pub(crate) fn load(root: u32) -> Result<Loaded, ConfigurationError> {
         quick_news: policy.feed_sources().any(|source| source.kind == FeedKind::StatusList),
         detail: detail()?,
     };
-    let feeds = Feeds::new(&policy, identity(root));
-    Ok(Loaded { engine: Engine::new(policy), feeds, needs })
+    let identity = identity(root);
+    let feeds = Feeds::new(&policy, identity);
+    Ok(Loaded { engine: Engine::with_seed(policy, identity), feeds, needs })
 }
 
 /// What the environment of the virtual machine says about access logs.
@@ -77,8 +78,8 @@ fn detail() -> Result<Detail, ConfigurationError> {
     }
 }
 
-/// A number that no other engine of the process has: the moment, and which of the contexts it is that
-/// are configured in the same one. Without any randomness of the host, which the filter does not ask for.
+/// A number that no other engine of the process has and that no caller knows: the moment, and which of the
+/// contexts it is that are configured in the same one. The filter asks its host for no randomness.
 fn identity(root: u32) -> u64 {
     host::steady_nanoseconds() ^ u64::from(root).rotate_right(16)
 }
@@ -108,7 +109,7 @@ impl fmt::Display for ConfigurationError {
             ),
             Self::NoCluster { index } => write!(
                 formatter,
-                "issuers[{index}].envoy_cluster: missing, but needed with `jwks_uri`; \
+                "issuers[{index}].envoy_cluster: missing, but needed with `jwks_uri` and `status_list`; \
                  name the Envoy cluster that reaches the issuer [cfg.field]"
             ),
             Self::Detail => write!(

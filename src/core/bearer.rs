@@ -3,6 +3,8 @@
 use crate::percent;
 use crate::request::Request;
 
+mod plain;
+
 /// Text that arrived as `Authorization: Bearer`: printable ASCII without spaces, nothing more is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct BearerText<'a>(&'a str);
@@ -55,12 +57,8 @@ pub(crate) fn extract<'a>(
     }
     // A host may hand over UTF-8 or arbitrary bytes; neither reaches anything that could choke on it.
     let text = core::str::from_utf8(value).map_err(|_| BearerError::NotText)?;
-    if text.bytes().any(|byte| byte != b'\t' && byte.is_ascii_control()) {
-        return Err(BearerError::NotText);
-    }
-    // Proxies and runtimes join repeated lines with commas; no token contains one.
-    if text.contains(',') {
-        return Err(BearerError::Multiple);
+    if !plain::is_plain(value) {
+        check_bytes(text)?;
     }
     let (scheme, token) = split_scheme(text).ok_or(BearerError::NotBearer)?;
     if !schemes.contains(&scheme) {
@@ -70,6 +68,14 @@ pub(crate) fn extract<'a>(
         return Err(BearerError::TooLong);
     }
     Ok(Credential { scheme, text: BearerText(token) })
+}
+
+fn check_bytes(text: &str) -> Result<(), BearerError> {
+    if text.bytes().any(|byte| byte != b'\t' && byte.is_ascii_control()) {
+        return Err(BearerError::NotText);
+    }
+    // Proxies and runtimes join repeated lines with commas; no token contains one.
+    if text.contains(',') { Err(BearerError::Multiple) } else { Ok(()) }
 }
 
 fn single_value<'a>(request: &Request<'a>) -> Result<&'a [u8], BearerError> {
@@ -124,7 +130,7 @@ fn split_scheme(text: &str) -> Option<(Scheme, &str)> {
     let token = rest.trim_start_matches(' ');
     let first = token.bytes().next()?;
     let starts_like_token = first.is_ascii_alphanumeric() || b"-_.+/=".contains(&first);
-    (starts_like_token && !token.contains([' ', '\t'])).then_some((scheme, token))
+    (starts_like_token && plain::is_unbroken(token)).then_some((scheme, token))
 }
 
 /// Room for the scheme and its spaces before the token's own limit applies.

@@ -2,35 +2,41 @@
 //! not depend on the time or the route, so that what was read may be kept; the checks that do depend
 //! on them are asked anew for every request.
 
+use alloc::boxed::Box;
 use alloc::string::String;
-use alloc::vec::Vec;
+use alloc::sync::Arc;
 
 use crate::signature::Authentic;
 use crate::time::Timestamp;
 
+mod audience;
 mod confirmation;
 mod date;
 mod parse;
 mod peek;
 mod rules;
+mod status;
 
+use self::audience::Audience;
 pub(crate) use self::confirmation::Confirmation;
 pub(crate) use self::date::read as read_date;
 pub(crate) use self::parse::is_scope_token;
 pub(crate) use self::peek::peek_issuer;
 pub(crate) use self::rules::ClaimRules;
+pub(crate) use self::status::StatusReference;
 
 /// The claims of a token that its issuer signed. Identifiers and scope are bounded and free of control
 /// characters; members of the audience are any texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Claims {
-    pub(crate) subject: String,
-    pub(crate) client_id: String,
+    /// Often the same text as `client_id`, and then the same memory.
+    pub(crate) subject: Arc<str>,
+    pub(crate) client_id: Arc<str>,
     /// `jti`.
-    pub(crate) token_id: String,
-    pub(crate) audience: Vec<String>,
+    pub(crate) token_id: Arc<str>,
+    audience: Audience,
     /// Single spaces between tokens, or empty.
-    pub(crate) scope: String,
+    pub(crate) scope: Arc<str>,
     /// `exp`, rounded down.
     expires: Timestamp,
     /// `nbf`, rounded up.
@@ -38,7 +44,8 @@ pub(crate) struct Claims {
     /// `iat`, rounded up.
     issued_at: Timestamp,
     /// None if whoever has the token may use it.
-    pub(crate) confirmation: Option<Confirmation>,
+    pub(crate) confirmation: Option<Box<Confirmation>>,
+    pub(crate) status: StatusReference,
 }
 
 /// Why the claims of a token do not allow its use.
@@ -69,9 +76,27 @@ pub enum ClaimError {
 }
 
 impl Claims {
-    /// Reads the claims and checks what depends on the issuer alone.
-    pub(crate) fn parse(token: &Authentic, issuer: &str) -> Result<Self, ClaimError> {
-        parse::parse(token.payload(), issuer)
+    /// Reads the claims and checks what depends on the issuer alone. `status_list` names the list that
+    /// the policy wants asked.
+    pub(crate) fn parse(
+        token: &Authentic,
+        issuer: &str,
+        status_list: Option<&str>,
+    ) -> Result<Self, ClaimError> {
+        parse::parse(token.payload(), issuer, status_list)
+    }
+
+    /// The members of `aud`.
+    pub(crate) fn audience(&self) -> impl Iterator<Item = &str> {
+        self.audience.iter()
+    }
+
+    /// Bytes that the claims take in memory, roughly.
+    pub(crate) fn size(&self) -> usize {
+        let texts = [&self.client_id, &self.token_id, &self.scope, &self.subject];
+        let shared = Arc::ptr_eq(&self.client_id, &self.subject);
+        let lengths = texts.iter().take(if shared { 3 } else { 4 }).map(|text| text.len());
+        size_of::<Self>().saturating_add(lengths.sum()).saturating_add(self.audience.size())
     }
 
     /// Whether the token is valid at `now`.
@@ -97,7 +122,7 @@ impl Claims {
 
     /// Whether the token is meant for one of `expected`, compared byte by byte (RFC 9068 s4).
     pub(crate) fn check_audience(&self, expected: &[String]) -> Result<(), ClaimError> {
-        if self.audience.iter().any(|audience| expected.contains(audience)) {
+        if self.audience.iter().any(|name| expected.iter().any(|other| other == name)) {
             Ok(())
         } else {
             Err(ClaimError::Audience)
@@ -107,6 +132,16 @@ impl Claims {
     /// Whether the whole scope token was granted: `admin` is not in `nonadmin`.
     pub(crate) fn has_scope(&self, wanted: &str) -> bool {
         self.scope.split(' ').any(|granted| granted == wanted)
+    }
+}
+
+/// Any claims, for the tests of others.
+#[cfg(test)]
+pub(crate) fn sample() -> Claims {
+    let text = br#"{"iss":"i","sub":"s","client_id":"c","jti":"j","aud":"a","iat":1,"exp":2}"#;
+    match parse::parse(text, "i", None) {
+        Ok(claims) => claims,
+        Err(error) => panic!("{error:?}"),
     }
 }
 

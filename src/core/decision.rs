@@ -52,9 +52,9 @@ pub struct Facts {
     /// `iss`.
     pub issuer: Option<Arc<str>>,
     /// `client_id`.
-    pub client_id: Option<String>,
+    pub client_id: Option<Arc<str>>,
     /// `jti`.
-    pub token_id: Option<String>,
+    pub token_id: Option<Arc<str>>,
 }
 
 impl Deny {

@@ -7,9 +7,11 @@
 use crate::time::Timestamp;
 
 mod document;
+mod remote;
 mod rules;
 
-pub(crate) use self::document::Document;
+use self::document::Document;
+pub(crate) use self::remote::Remote;
 pub(crate) use self::rules::FeedRules;
 
 /// The state of one feed.

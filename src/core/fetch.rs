@@ -6,6 +6,7 @@ use core::fmt;
 use crate::feed::Freshness;
 use crate::keys::KeySetError;
 use crate::policy::Uri;
+use crate::status::StatusListError;
 use crate::time::Timestamp;
 
 mod headers;
@@ -86,6 +87,17 @@ pub enum FeedContent {
         /// Published keys that are not used.
         skipped: usize,
     },
+    /// Which tokens are revoked.
+    StatusList {
+        /// Places for credentials.
+        entries: usize,
+        /// Tokens that are revoked one by one.
+        revoked_tokens: usize,
+        /// Counts the changes, if the issuer counts them.
+        sequence: Option<u64>,
+        /// When the issuer last took access away, milliseconds since the Unix epoch, if it says so.
+        changed_at_milliseconds: Option<u64>,
+    },
 }
 
 /// Why an answer was not used.
@@ -97,6 +109,8 @@ pub enum FetchError {
     KeySet(KeySetError),
     /// Older than what is in force: an attacker, or a cache on the way, would take back a change.
     Rollback,
+    /// Not a usable status list.
+    StatusList(StatusListError),
     /// Another status than 200. Redirects are not followed: they could lead anywhere.
     Status(u16),
     /// Nobody asked for it.
@@ -159,6 +173,7 @@ impl fmt::Display for FetchError {
             Self::Rollback => formatter.write_str(
                 "older than what is in force; look for a cache on the way, or a restored backup",
             ),
+            Self::StatusList(error) => write!(formatter, "{error}"),
             Self::Status(status) => {
                 write!(formatter, "status {status} instead of 200; check the URL")
             }

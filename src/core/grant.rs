@@ -30,7 +30,7 @@ pub(crate) fn check(
     if required.issuers.as_ref().is_some_and(|allowed| !allowed.contains(&issuer)) {
         return Err(GrantError::Issuer);
     }
-    if required.clients.as_ref().is_some_and(|allowed| !allowed.contains(&claims.client_id)) {
+    if required.clients.as_ref().is_some_and(|allowed| !allowed.contains(&*claims.client_id)) {
         return Err(GrantError::Client);
     }
     let all = required.all_scopes.iter().all(|scope| claims.has_scope(scope));
@@ -42,7 +42,7 @@ pub(crate) fn check(
 /// Checks that the token is bound as the route wants it; whether it is in the right hands was asked
 /// before.
 pub(crate) fn check_binding(claims: &Claims, required: &Requirements) -> Result<(), BindingError> {
-    let confirmation = claims.confirmation.unwrap_or_default();
+    let confirmation = claims.confirmation.as_deref().copied().unwrap_or_default();
     let is_bound = match required.binding {
         None => true,
         Some(RequiredBinding::Certificate) => confirmation.certificate.is_some(),

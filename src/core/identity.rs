@@ -44,7 +44,7 @@ pub(crate) fn headers(
     let header = |(name, source): &(String, Source)| {
         let value = match source {
             Source::Audience => {
-                let members: Vec<String> = claims.audience.iter().map(|name| text(name)).collect();
+                let members: Vec<String> = claims.audience().map(text).collect();
                 members.join(" ")
             }
             Source::ClientId => text(&claims.client_id),

@@ -5,12 +5,10 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::algorithm::Algorithm;
-use crate::feed::{Document, Feed, FeedRules, Freshness, News};
-use crate::fetch::{
-    CacheHeaders, FeedContent, FetchError, FetchOutcome, FetchResponse, Publication,
-};
+use crate::feed::{Feed, FeedRules, Remote};
+use crate::fetch::{FeedContent, FetchError, FetchOutcome, FetchResponse, Publication};
 use crate::key::VerifyingKey;
-use crate::keys::KeySet;
+use crate::keys::{KeySet, LoadedKeySet};
 use crate::policy::{IssuerKeys, IssuerPolicy};
 use crate::time::Timestamp;
 
@@ -18,15 +16,10 @@ use crate::time::Timestamp;
 #[derive(Clone, Debug)]
 pub(crate) struct CurrentKeys {
     keys: KeySet,
+    /// Grows with every new key set.
+    generation: u64,
     algorithms: Vec<Algorithm>,
     remote: Option<Remote>,
-}
-
-/// What only fetched keys have.
-#[derive(Clone, Debug)]
-struct Remote {
-    feed: Feed,
-    document: Option<Document>,
 }
 
 impl CurrentKeys {
@@ -42,19 +35,16 @@ impl CurrentKeys {
                     maximum_stale_seconds: remote.maximum_stale_seconds,
                     wait_seconds: 0,
                 };
-                let feed = Feed::new(rules.with_jitter(seed));
-                (KeySet::default(), Some(Remote { feed, document: None }))
+                (KeySet::default(), Some(Remote::new(rules.with_jitter(seed))))
             }
         };
-        Self { keys, algorithms: policy.algorithms.clone(), remote }
+        Self { keys, generation: 0, algorithms: policy.algorithms.clone(), remote }
     }
 
     /// The keys, unless they never came or are too old.
     pub(crate) fn usable(&self, now: Timestamp) -> Option<&KeySet> {
-        match self.feed().map(|feed| feed.freshness(now)) {
-            None | Some(Freshness::Fresh | Freshness::Stale) => Some(&self.keys),
-            Some(Freshness::Empty | Freshness::Expired) => None,
-        }
+        let is_usable = self.remote.as_ref().is_none_or(|remote| remote.is_usable(now));
+        is_usable.then_some(&self.keys)
     }
 
     /// The one key that the operator pinned for this issuer: a token that names none can only mean it.
@@ -63,12 +53,17 @@ impl CurrentKeys {
         self.keys.single().filter(|_| self.remote.is_none())
     }
 
+    /// Which key set is in force: a key that was not found in one may be in the next.
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation
+    }
+
     pub(crate) fn feed(&self) -> Option<&Feed> {
-        self.remote.as_ref().map(|remote| &remote.feed)
+        self.remote.as_ref().map(Remote::feed)
     }
 
     pub(crate) fn feed_mut(&mut self) -> Option<&mut Feed> {
-        self.remote.as_mut().map(|remote| &mut remote.feed)
+        self.remote.as_mut().map(Remote::feed_mut)
     }
 
     /// Whether waiting for a fetch can help a request that found no key.
@@ -78,12 +73,11 @@ impl CurrentKeys {
 
     /// `ETag` of the document in force.
     pub(crate) fn entity_tag(&self) -> Option<&str> {
-        self.remote.as_ref()?.document.as_ref()?.entity_tag()
+        self.remote.as_ref()?.entity_tag()
     }
 
     pub(crate) fn publication(&self) -> Option<Publication<'_>> {
-        let remote = self.remote.as_ref()?;
-        remote.document.as_ref()?.publication(&remote.feed)
+        self.remote.as_ref()?.publication()
     }
 
     /// Judges an answer; a bad one changes nothing but the time of the next fetch.
@@ -91,29 +85,8 @@ impl CurrentKeys {
         let Some(remote) = &mut self.remote else {
             return FetchOutcome::Kept(FetchError::Unexpected);
         };
-        let headers = CacheHeaders::of(&response);
-        let (error, retry) = match response {
-            FetchResponse::Received { status: 304, .. } if remote.document.is_some() => {
-                remote.feed.succeeded(News::Same, headers.fresh_seconds, now);
-                return FetchOutcome::Unchanged;
-            }
-            FetchResponse::Received { status: 200, body, .. } => {
-                match KeySet::load(body, &self.algorithms) {
-                    Ok(loaded) => {
-                        remote.document = Some(Document::new(body, headers.entity_tag));
-                        remote.feed.succeeded(News::Changed, headers.fresh_seconds, now);
-                        return self.take(loaded.keys, loaded.skipped.len());
-                    }
-                    Err(error) => (FetchError::KeySet(error), None),
-                }
-            }
-            FetchResponse::Received { status, .. } => {
-                (FetchError::Status(status), headers.retry_after_seconds)
-            }
-            FetchResponse::Failed => (FetchError::Failed, None),
-        };
-        remote.feed.failed(retry, now);
-        FetchOutcome::Kept(error)
+        let loaded = remote.accept(response, now, |body| load(body, &self.algorithms));
+        self.take(loaded)
     }
 
     /// Takes over what another engine fetched, if it is no older than what is in force here.
@@ -121,26 +94,27 @@ impl CurrentKeys {
         let Some(remote) = &mut self.remote else {
             return FetchOutcome::Kept(FetchError::Unexpected);
         };
-        if remote.feed.received().is_some_and(|received| publication.received < received) {
-            return FetchOutcome::Kept(FetchError::Rollback);
-        }
-        if remote.document.as_ref().is_some_and(|document| document.is(&publication)) {
-            remote.feed.adopted(publication.received, now);
-            return FetchOutcome::Unchanged;
-        }
-        match KeySet::load(publication.body, &self.algorithms) {
-            Ok(loaded) => {
-                remote.document = Some(Document::from(publication));
-                remote.feed.adopted(publication.received, now);
-                self.take(loaded.keys, loaded.skipped.len())
-            }
-            Err(error) => FetchOutcome::Kept(FetchError::KeySet(error)),
-        }
+        let loaded = remote.adopt(publication, now, |body| load(body, &self.algorithms));
+        self.take(loaded)
     }
 
-    fn take(&mut self, keys: KeySet, skipped: usize) -> FetchOutcome {
-        self.keys = keys;
-        let keys = self.keys.iter().count();
-        FetchOutcome::Accepted(FeedContent::KeySet { keys, skipped })
+    /// A key that stays is the same key: what it has verified stays verified.
+    fn take(&mut self, loaded: Result<Option<LoadedKeySet>, FetchError>) -> FetchOutcome {
+        match loaded {
+            Ok(Some(loaded)) => {
+                self.keys = loaded.keys.keeping(&self.keys);
+                self.generation = self.generation.wrapping_add(1);
+                FetchOutcome::Accepted(FeedContent::KeySet {
+                    keys: self.keys.iter().count(),
+                    skipped: loaded.skipped.len(),
+                })
+            }
+            Ok(None) => FetchOutcome::Unchanged,
+            Err(error) => FetchOutcome::Kept(error),
+        }
     }
+}
+
+fn load(body: &[u8], algorithms: &[Algorithm]) -> Result<LoadedKeySet, FetchError> {
+    KeySet::load(body, algorithms).map_err(FetchError::KeySet)
 }

@@ -100,6 +100,13 @@ impl VerifyingKey {
         &self.material
     }
 
+    /// Whether another key has the same name, algorithm and numbers.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.key_id == other.key_id
+            && self.algorithm == other.algorithm
+            && self.material == other.material
+    }
+
     pub(crate) fn prepared(&self) -> &Prepared {
         &self.prepared
     }

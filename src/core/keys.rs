@@ -115,6 +115,23 @@ impl KeySet {
         self.keys.iter().find(|key| key.key_id() == key_id)
     }
 
+    /// Whether this very key is in the set.
+    pub(crate) fn holds(&self, key: &Arc<VerifyingKey>) -> bool {
+        self.keys.iter().any(|other| Arc::ptr_eq(other, key))
+    }
+
+    /// This set, with those keys of an earlier one that are in both: their tables need not be made
+    /// again, and who knows one of them finds it here.
+    #[must_use]
+    pub(crate) fn keeping(mut self, earlier: &Self) -> Self {
+        for key in &mut self.keys {
+            if let Some(same) = earlier.keys.iter().find(|other| other.is_same(key)) {
+                *key = Arc::clone(same);
+            }
+        }
+        self
+    }
+
     /// The key of a set that holds no other.
     pub(crate) fn single(&self) -> Option<&Arc<VerifyingKey>> {
         match self.keys.as_slice() {

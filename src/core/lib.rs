@@ -45,6 +45,7 @@ mod algorithm;
 mod base64;
 mod bearer;
 mod binding;
+mod cache;
 mod claims;
 mod clock;
 mod decision;
@@ -63,6 +64,7 @@ mod rejection;
 mod request;
 mod signature;
 pub mod software;
+mod status;
 mod time;
 mod token;
 
@@ -85,5 +87,6 @@ pub use self::policy::{FeedSource, Mode, Policy, PolicyError, PolicyErrorCode, R
 pub use self::rejection::{KeySelectionError, Rejection};
 pub use self::request::Request;
 pub use self::signature::{SignatureCheck, SignatureError, SignatureOutcome};
+pub use self::status::{StatusError, StatusListError};
 pub use self::time::Timestamp;
 pub use self::token::TokenError;

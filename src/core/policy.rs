@@ -6,6 +6,7 @@
 use alloc::vec::Vec;
 
 use crate::binding::{CertificateSource, ProofRules};
+use crate::cache::CacheLimits;
 use crate::fetch::{FeedId, FeedKind};
 
 mod clients;
@@ -23,7 +24,7 @@ pub(crate) use self::clients::ClientNetworks;
 pub use self::error::{PolicyError, PolicyErrorCode};
 pub(crate) use self::forward::{Forward, Source, TokenForwarding};
 pub use self::issuer::Uri;
-pub(crate) use self::issuer::{IssuerKeys, IssuerPolicy};
+pub(crate) use self::issuer::{IssuerKeys, IssuerPolicy, RemoteStatusList};
 pub use self::route::Mode;
 pub(crate) use self::route::{RequiredBinding, Requirements, Route};
 pub use self::routes::RouteError;
@@ -42,6 +43,7 @@ pub struct Policy {
     /// `Enforce` or `Observe`, for requests that no route is for.
     pub(crate) default_mode: Mode,
     pub(crate) maximum_token_bytes: usize,
+    pub(crate) token_cache: CacheLimits,
 }
 
 impl Policy {
@@ -57,16 +59,21 @@ impl Policy {
 
     /// What the host has to fetch, and from where.
     pub fn feed_sources(&self) -> impl Iterator<Item = FeedSource<'_>> {
-        self.issuers.iter().enumerate().filter_map(|(index, issuer)| match &issuer.keys {
-            IssuerKeys::Inline(_) => None,
-            IssuerKeys::Remote(remote) => Some(FeedSource {
-                feed: FeedId { issuer: index, kind: FeedKind::KeySet },
-                kind: FeedKind::KeySet,
+        self.issuers.iter().enumerate().flat_map(|(index, issuer)| {
+            let source = move |kind, uri| FeedSource {
+                feed: FeedId { issuer: index, kind },
+                kind,
                 index,
                 issuer: &issuer.issuer,
-                uri: &remote.uri,
-                envoy_cluster: remote.envoy_cluster.as_deref(),
-            }),
+                uri,
+                envoy_cluster: issuer.envoy_cluster.as_deref(),
+            };
+            let keys = match &issuer.keys {
+                IssuerKeys::Inline(_) => None,
+                IssuerKeys::Remote(remote) => Some(source(FeedKind::KeySet, &remote.uri)),
+            };
+            let status = issuer.status_list.as_ref();
+            keys.into_iter().chain(status.map(|list| source(FeedKind::StatusList, &list.uri)))
         })
     }
 

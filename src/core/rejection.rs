@@ -10,6 +10,7 @@ use crate::clock::ClockError;
 use crate::grant::GrantError;
 use crate::policy::RouteError;
 use crate::signature::SignatureError;
+use crate::status::StatusError;
 use crate::token::TokenError;
 
 /// Why a request is refused.
@@ -35,6 +36,8 @@ pub enum Rejection {
     Route(RouteError),
     /// The signature is not valid.
     Signature(SignatureError),
+    /// The issuer does not stand by the token any more, or nobody can tell.
+    Status(StatusError),
     /// The token is malformed.
     Token(TokenError),
 }
@@ -112,6 +115,7 @@ impl Rejection {
             Self::NoPolicy => ("cfg.none", Answer::Unavailable),
             Self::Route(error) => (route_code(error), Answer::AccessDenied),
             Self::Signature(error) => signature_row(error),
+            Self::Status(error) => status_row(error),
             Self::Token(error) => (token_code(error), Answer::InvalidToken),
         }
     }
@@ -168,6 +172,15 @@ fn signature_row(error: SignatureError) -> (&'static str, Answer) {
         SignatureError::Invalid => ("sig.bad", Answer::InvalidToken),
         SignatureError::Length => ("sig.len", Answer::InvalidToken),
         SignatureError::Unsupported => ("sig.unsupported", Answer::Unavailable),
+    }
+}
+
+fn status_row(error: StatusError) -> (&'static str, Answer) {
+    match error {
+        StatusError::Foreign => ("rev.foreign", Answer::InvalidToken),
+        StatusError::NoList => ("rev.none", Answer::Unavailable),
+        StatusError::OutOfRange => ("rev.range", Answer::InvalidToken),
+        StatusError::Revoked => ("rev.hit", Answer::InvalidToken),
     }
 }
 

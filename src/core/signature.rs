@@ -49,14 +49,18 @@ pub enum SignatureError {
 #[derive(Clone, Debug)]
 pub(crate) struct Signed {
     key: Arc<VerifyingKey>,
-    message: String,
+    /// Begins with the message.
+    text: String,
+    message_length: usize,
     payload: Vec<u8>,
     signature: Vec<u8>,
 }
 
-/// The payload of a token whose signature is valid. Only [`Signed::authenticate`] makes one.
+/// A token whose signature is valid. Only [`Signed::authenticate`] makes one.
 #[derive(Debug)]
 pub(crate) struct Authentic {
+    key: Arc<VerifyingKey>,
+    text: String,
     payload: Vec<u8>,
 }
 
@@ -66,14 +70,14 @@ impl Signed {
         token: Unverified<'_>,
         key: Arc<VerifyingKey>,
     ) -> Result<Self, SignatureError> {
-        let message = token.message().into();
+        let text = token.text().into();
         let (payload, signature) = token.into_payload_and_signature();
-        Self::join(message, payload, signature, key)
+        Self::join(text, payload, signature, key)
     }
 
     /// Pairs the parts of any compact JWS with the key that has to have signed it.
     pub(crate) fn join(
-        message: String,
+        text: String,
         payload: Vec<u8>,
         signature: Vec<u8>,
         key: Arc<VerifyingKey>,
@@ -88,7 +92,9 @@ impl Signed {
         {
             return Err(SignatureError::Invalid);
         }
-        Ok(Self { key, message, payload, signature })
+        // RFC 7515 s5.2: what was signed is the text before the last dot.
+        let message_length = text.rfind('.').unwrap_or_default();
+        Ok(Self { key, text, message_length, payload, signature })
     }
 
     /// The question for the host.
@@ -96,9 +102,17 @@ impl Signed {
         SignatureCheck {
             algorithm: self.key.algorithm(),
             key: &self.key,
-            message: self.message.as_bytes(),
+            message: self.text.as_bytes().get(..self.message_length).unwrap_or_default(),
             signature: &self.signature,
         }
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn key(&self) -> &Arc<VerifyingKey> {
+        &self.key
     }
 
     /// Takes the host's answer; the payload is readable only behind a valid one.
@@ -107,7 +121,9 @@ impl Signed {
         outcome: SignatureOutcome,
     ) -> Result<Authentic, SignatureError> {
         match outcome {
-            SignatureOutcome::Valid => Ok(Authentic { payload: self.payload }),
+            SignatureOutcome::Valid => {
+                Ok(Authentic { key: self.key, text: self.text, payload: self.payload })
+            }
             SignatureOutcome::Invalid => Err(SignatureError::Invalid),
             SignatureOutcome::Unsupported => Err(SignatureError::Unsupported),
         }
@@ -117,5 +133,10 @@ impl Signed {
 impl Authentic {
     pub(crate) fn payload(&self) -> &[u8] {
         &self.payload
+    }
+
+    /// The whole text and the key that verified it.
+    pub(crate) fn into_text_and_key(self) -> (String, Arc<VerifyingKey>) {
+        (self.text, self.key)
     }
 }

@@ -59,9 +59,9 @@ impl<'a> Unverified<'a> {
         &self.payload
     }
 
-    /// What the signature covers (RFC 7515 s5.2): the text before the last dot.
-    pub(crate) fn message(&self) -> &'a str {
-        self.text.rsplit_once('.').map_or("", |(message, _)| message)
+    /// The whole token.
+    pub(crate) fn text(&self) -> &'a str {
+        self.text
     }
 
     /// Payload and signature, decoded.

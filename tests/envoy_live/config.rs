@@ -108,5 +108,4 @@ fn socket(address: SocketAddr) -> Value {
 }
 
 const ACCESS_LOG: &str = "access: %RESPONSE_CODE% %RESPONSE_CODE_DETAILS% \
-    issuer=%FILTER_STATE(wasm.edgelatch.issuer:PLAIN)% \
-    token_id=%FILTER_STATE(wasm.edgelatch.token_id:PLAIN)%\n";
+    %FILTER_STATE(wasm.edgelatch:PLAIN)%\n";

@@ -22,7 +22,9 @@ fn where_envoy_may_not_be_asked_the_filter_checks_everything() {
     let mut plan = plan();
     let allowed = functions().into_iter().filter(|name| name != "proxy_call_foreign_function");
     let allowed: Map<_, _> = allowed.map(|name| (name, json!({}))).collect();
-    plan.config = json!({ "capability_restriction_config": { "allowed_capabilities": allowed } });
+    plan.config = json!({ "vm_config": {
+        "capability_restriction_config": { "allowed_capabilities": allowed },
+    } });
     let edge = Edge::start(plan);
     check_backends(&edge, &[]);
     check_signatures(&edge);
@@ -47,10 +49,10 @@ fn public(algorithm: &str, key: &str) -> Map<String, Value> {
 
 fn check_backends(edge: &Edge, on_host: &[&str]) {
     let shown = || {
-        let stats = edge.envoy.ask("/stats?filter=edgelatch.signature").unwrap();
+        let stats = edge.envoy.ask("/stats?filter=edgelatch.signature_on_host").unwrap();
         let gauges = stats.lines().filter_map(|line| {
-            let (name, value) = line.split_once(".host: ")?;
-            Some((name.rsplit_once('.')?.1.to_owned(), value == "1"))
+            let (name, value) = line.split_once(": ")?;
+            Some((name.rsplit_once('=')?.1.to_owned(), value == "1"))
         });
         gauges.collect::<Vec<_>>()
     };

@@ -109,9 +109,8 @@ fn parse(text: &str) -> Option<(Arc<VerifyingKey>, Signed, ProofClaims)> {
     let payload = base64::decode(payload).ok()?;
     let mut claims = ProofClaims::default();
     json::read_object(&payload, &mut claims).ok()?;
-    let (message, _) = text.rsplit_once('.')?;
     let signature = base64::decode(signature).ok()?;
-    let signed = Signed::join(message.into(), payload, signature, Arc::clone(&key)).ok()?;
+    let signed = Signed::join(text.into(), payload, signature, Arc::clone(&key)).ok()?;
     Some((key, signed, claims))
 }
 

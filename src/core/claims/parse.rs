@@ -1,35 +1,46 @@
 //! From an authentic payload to claims.
 
-use alloc::borrow::Cow;
-use alloc::string::String;
-use alloc::vec::Vec;
+use alloc::boxed::Box;
+use alloc::sync::Arc;
 
 use serde::de::MapAccess;
 
+use super::audience::Audience;
 use super::confirmation::{Confirmation, RawConfirmation};
 use super::date::{self, DateError, Rounding};
+use super::status::{RawStatus, StatusReference};
 use super::{ClaimError, Claims};
 use crate::json::{self, JsonError, Members, Scalar, Value};
 use crate::time::Timestamp;
 
 /// Reads every claim that decides something and checks what depends on the issuer alone.
-pub(super) fn parse(payload: &[u8], issuer: &str) -> Result<Claims, ClaimError> {
+pub(super) fn parse(
+    payload: &[u8],
+    issuer: &str,
+    status_list: Option<&str>,
+) -> Result<Claims, ClaimError> {
     let mut raw = RawClaims::default();
     json::read_object(payload, &mut raw).map_err(|error| match error {
         JsonError::Duplicate => ClaimError::Duplicate,
         JsonError::Malformed | JsonError::NotAnObject => ClaimError::Json,
     })?;
     check_issuer(raw.issuer.as_ref(), issuer)?;
+    let client_id: Arc<str> = required(raw.client_id)?;
+    let subject = required(raw.subject)?;
     Ok(Claims {
         audience: audience(raw.audience)?,
         expires: expires(raw.expires.as_ref())?,
         not_before: not_before(raw.not_before.as_ref())?,
         issued_at: issued_at(raw.issued_at.as_ref())?,
-        subject: required(raw.subject)?,
-        client_id: required(raw.client_id)?,
+        subject: if subject == client_id { Arc::clone(&client_id) } else { subject },
+        client_id,
         token_id: required(raw.token_id)?,
         scope: scope(raw.scope)?,
-        confirmation: raw.confirmation,
+        confirmation: raw.confirmation.map(Box::new),
+        status: match (raw.status, status_list) {
+            (Some(status), Some(name)) => status.finish(name),
+            _ => StatusReference::None,
+        },
     })
 }
 
@@ -45,6 +56,7 @@ struct RawClaims<'de> {
     not_before: Option<Scalar<'de>>,
     issued_at: Option<Scalar<'de>>,
     confirmation: Option<Confirmation>,
+    status: Option<RawStatus<'de>>,
 }
 
 impl<'de> Members<'de> for RawClaims<'de> {
@@ -69,6 +81,7 @@ impl<'de> Members<'de> for RawClaims<'de> {
                 self.confirmation = Some(raw.finish());
                 return Ok(());
             }
+            "status" => return value.read_object(self.status.insert(RawStatus::default())),
             _ => return value.skip(),
         };
         *claim = Some(value.read()?);
@@ -84,11 +97,11 @@ fn check_issuer(claim: Option<&Scalar<'_>>, issuer: &str) -> Result<(), ClaimErr
     }
 }
 
-fn audience(claim: Option<Scalar<'_>>) -> Result<Vec<String>, ClaimError> {
+fn audience(claim: Option<Scalar<'_>>) -> Result<Audience, ClaimError> {
     match claim {
-        Some(Scalar::Text(one)) => Ok([one.into_owned()].into()),
+        Some(Scalar::Text(one)) => Ok(Audience::new(&[one])),
         Some(Scalar::Texts(several)) if several.len() <= MAXIMUM_AUDIENCES => {
-            Ok(several.into_iter().map(Cow::into_owned).collect())
+            Ok(Audience::new(&several))
         }
         _ => Err(ClaimError::Audience),
     }
@@ -119,27 +132,27 @@ fn date(
     }
 }
 
-fn required(claim: Option<Scalar<'_>>) -> Result<String, ClaimError> {
+fn required(claim: Option<Scalar<'_>>) -> Result<Arc<str>, ClaimError> {
     match claim {
         Some(Scalar::Text(text))
             if (1..=MAXIMUM_IDENTIFIER).contains(&text.len())
                 && !text.contains(char::is_control) =>
         {
-            Ok(text.into_owned())
+            Ok(text.into())
         }
         _ => Err(ClaimError::Required),
     }
 }
 
 /// RFC 6749 s3.3: scope tokens of printable characters, one space between them.
-fn scope(claim: Option<Scalar<'_>>) -> Result<String, ClaimError> {
+fn scope(claim: Option<Scalar<'_>>) -> Result<Arc<str>, ClaimError> {
     let text = match claim {
-        None => return Ok(String::new()),
+        None => return Ok(Arc::from("")),
         Some(Scalar::Text(text)) => text,
         Some(_) => return Err(ClaimError::Scope),
     };
     let well_formed = text.is_empty() || text.split(' ').all(is_scope_token);
-    if well_formed { Ok(text.into_owned()) } else { Err(ClaimError::Scope) }
+    if well_formed { Ok(text.into()) } else { Err(ClaimError::Scope) }
 }
 
 /// Whether the text is one `scope-token` (RFC 6749 s3.3).

@@ -14,7 +14,7 @@ fn claims(patch: &Value) -> Result<Claims, ClaimError> {
     for (name, value) in patch.as_object().unwrap() {
         claims[name] = value.clone();
     }
-    parse::parse(claims.to_string().as_bytes(), "https://issuer.test")
+    parse::parse(claims.to_string().as_bytes(), "https://issuer.test", None)
 }
 
 fn check(patch: &Value, expected: Result<(), ClaimError>) {
@@ -90,7 +90,7 @@ fn requires_who_what_and_which() {
 #[test]
 fn reads_the_audience_as_text_or_list() {
     let audience =
-        |value: Value| claims(&json!({ "aud": value })).map(|claims| claims.audience.len());
+        |value: Value| claims(&json!({ "aud": value })).map(|claims| claims.audience().count());
     assert_eq!(audience(json!([])), Ok(0));
     assert_eq!(audience(json!(vec!["a"; 16])), Ok(16));
     for value in [json!(null), json!({}), json!([1]), json!(["a", ["b"]]), json!(vec!["a"; 17])] {
@@ -135,7 +135,7 @@ fn refuses_scopes_that_could_be_split_differently() {
 fn reads_what_a_token_is_bound_to_and_takes_no_half_of_it() {
     const DIGEST: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE";
     let confirmation = |cnf: Value| claims(&json!({ "cnf": cnf })).unwrap().confirmation;
-    let bound = |certificate, key| Some(Confirmation { certificate, key });
+    let bound = |certificate, key| Some(Box::new(Confirmation { certificate, key }));
     let digest = Some([1; 32]);
     assert_eq!(claims(&json!({})).unwrap().confirmation, None);
     assert_eq!(confirmation(json!({ "x5t#S256": DIGEST })), bound(digest, None));
@@ -160,7 +160,7 @@ fn reads_what_a_token_is_bound_to_and_takes_no_half_of_it() {
 
 #[test]
 fn refuses_duplicates_inside_of_the_confirmation() {
-    let parse = |text: &str| parse::parse(text.as_bytes(), "i").map(|_| ());
+    let parse = |text: &str| parse::parse(text.as_bytes(), "i", None).map(|_| ());
     let twice = r#"{"iss":"i","cnf":{"jkt":"a","jkt":"b"}}"#;
     assert_eq!(parse(twice), Err(ClaimError::Duplicate));
     let nested = r#"{"iss":"i","cnf":{"jwk":{"x":1,"x":1}}}"#;
@@ -169,8 +169,57 @@ fn refuses_duplicates_inside_of_the_confirmation() {
 
 #[test]
 fn refuses_duplicates_and_other_documents() {
-    let parse = |text: &str| parse::parse(text.as_bytes(), "i").map(|_| ());
+    let parse = |text: &str| parse::parse(text.as_bytes(), "i", None).map(|_| ());
     assert_eq!(parse(r#"{"iss":"i","iss":"i"}"#), Err(ClaimError::Duplicate));
     assert_eq!(parse("[]"), Err(ClaimError::Json));
     assert_eq!(parse("{"), Err(ClaimError::Json));
+}
+
+#[test]
+fn finds_the_place_of_a_token_in_the_list_that_the_policy_names() {
+    const LIST: &str = "https://issuer.test/list";
+    let status = |claims: Value| {
+        let claims = claims.to_string();
+        parse::parse(claims.as_bytes(), "https://issuer.test", Some(LIST)).unwrap().status
+    };
+    let with = |status: Value| {
+        json!({
+            "iss": "https://issuer.test", "sub": "c", "client_id": "c", "aud": "a", "iat": NOW,
+            "exp": NOW + 300, "jti": "t", "status": status,
+        })
+    };
+    let mut without = with(json!(null));
+    without.as_object_mut().unwrap().remove("status");
+    assert_eq!(status(without), StatusReference::None);
+    let place = |idx: Value, uri: &str| json!({ "status_list": { "idx": idx, "uri": uri } });
+    assert_eq!(status(with(place(json!(0), LIST))), StatusReference::Index(0));
+    assert_eq!(status(with(place(json!(u64::MAX), LIST))), StatusReference::Index(u64::MAX));
+    for foreign in [
+        place(json!(0), "https://issuer.test/list2"),
+        place(json!(0), "https://issuer.test/LIST"),
+        place(json!(-1), LIST),
+        place(json!(1.5), LIST),
+        place(json!("1"), LIST),
+        json!({ "status_list": { "uri": LIST } }),
+        json!({ "status_list": { "idx": 1 } }),
+        json!({ "status_list": [1, LIST] }),
+        json!({ "assertion": {} }),
+        json!({}),
+        json!(null),
+        json!(1),
+    ] {
+        assert_eq!(status(with(foreign.clone())), StatusReference::Foreign, "{foreign}");
+        // Who does not ask a list is not disturbed by it.
+        let claims = with(foreign).to_string();
+        let claims = parse::parse(claims.as_bytes(), "https://issuer.test", None).unwrap();
+        assert_eq!(claims.status, StatusReference::None);
+    }
+}
+
+#[test]
+fn keeps_a_subject_that_is_the_client_in_the_same_memory() {
+    let one = claims(&json!({})).unwrap();
+    let two = claims(&json!({ "sub": "d" })).unwrap();
+    assert_eq!(one.size() + 1, two.size());
+    assert_eq!((&*one.subject, &*two.subject), ("c", "d"));
 }

@@ -1,6 +1,7 @@
 //! The second question of a request: whether its sender holds what the token is bound to.
 
 use alloc::boxed::Box;
+use alloc::sync::Arc;
 
 use crate::bearer::{Credential, Scheme};
 use crate::binding::{BindingError, Presented, PresentedProof, ProofId};
@@ -22,7 +23,7 @@ pub(super) enum Question {
 /// A proof, and the caller that it would make out.
 #[derive(Clone, Debug)]
 pub(super) struct ProofQuestion {
-    pub(super) claims: Claims,
+    pub(super) claims: Arc<Claims>,
     pub(super) signed: Signed,
     pub(super) id: ProofId,
 }

@@ -3,7 +3,8 @@
 use alloc::sync::Arc;
 
 use super::Engine;
-use crate::claims::peek_issuer;
+use crate::cache::Refusal;
+use crate::claims::{Claims, peek_issuer};
 use crate::key::VerifyingKey;
 use crate::rejection::{KeySelectionError, Rejection};
 use crate::signature::Signed;
@@ -12,6 +13,12 @@ use crate::token::{TokenError, Unverified};
 
 /// What the search for a key led to.
 pub(super) enum Selection {
+    /// The token was verified before, and its key is still in force.
+    Known {
+        /// Position in the policy.
+        issuer: usize,
+        claims: Arc<Claims>,
+    },
     Chosen {
         /// Position in the policy.
         issuer: usize,
@@ -79,6 +86,15 @@ impl Engine {
         if !self.allows_type(issuer, token) {
             return Selection::Refused(Rejection::Token(TokenError::Type));
         }
+        if let Some(keys) = self.keys.get(issuer).filter(|keys| keys.usable(now).is_some()) {
+            let generation = keys.generation();
+            self.cache.refuse(token.text(), Refusal::UnknownKey { issuer, generation });
+        }
+        self.without_key(issuer, now)
+    }
+
+    /// What to do about a token of an issuer that has no key for it, as far as is known.
+    pub(super) fn without_key(&mut self, issuer: usize, now: Timestamp) -> Selection {
         let Some(keys) = self.keys.get_mut(issuer) else {
             return Selection::Refused(Rejection::Key(KeySelectionError::UnknownIssuer));
         };

@@ -7,6 +7,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::decision::Allow;
 use crate::fetch::{FeedContent, FetchOutcome, FetchResponse};
 use crate::rejection::KeySelectionError;
 use crate::software;
@@ -15,6 +16,8 @@ use crate::software;
 const KEYS: FeedId = FeedId { issuer: 0, kind: FeedKind::KeySet };
 
 mod binding;
+mod cached;
+mod status;
 
 const NOW: u64 = 1_900_000_000;
 
@@ -100,10 +103,16 @@ fn step(engine: &mut Engine, path: &str, authorization: Option<&str>, now: Times
 /// The reason of a refusal, or `allow`, with software verification.
 fn decide(engine: &mut Engine, path: &str, token: Option<&str>, now: Timestamp) -> Decision {
     let value = token.map(|token| format!("Bearer {token}"));
-    let mut step = step(engine, path, value.as_deref(), now);
+    let step = step(engine, path, value.as_deref(), now);
+    end(engine, step, now).1
+}
+
+/// Answers every question, and gives the decision and the feed that it could wait for.
+fn end(engine: &mut Engine, mut step: Step, now: Timestamp) -> (Option<FeedId>, Decision) {
     loop {
         match step {
-            Step::Decided(decision) | Step::Refresh { otherwise: decision, .. } => return decision,
+            Step::Decided(decision) => return (None, decision),
+            Step::Refresh { feed, otherwise } => return (Some(feed), otherwise),
             Step::Verify(pending) => {
                 let outcome = software::verify(&pending.check());
                 step = engine.finish(pending, outcome, now);

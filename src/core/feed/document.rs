@@ -18,6 +18,10 @@ impl Document {
         Self { body: body.into(), entity_tag }
     }
 
+    pub(crate) fn body(&self) -> &[u8] {
+        &self.body
+    }
+
     pub(crate) fn entity_tag(&self) -> Option<&str> {
         self.entity_tag.as_deref()
     }

@@ -4,16 +4,18 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::document::{DefaultMode, ForwardDocument, PolicyDocument};
+use super::document::{DefaultMode, ForwardDocument, PolicyDocument, TokenCacheDocument};
 use super::error::{PolicyError, PolicyErrorCode};
 use super::forward::Forward;
 use super::routes::Routes;
 use super::{Mode, Policy};
+use crate::cache::CacheLimits;
 
 mod binding;
 mod issuers;
 mod range;
 mod route;
+mod status_list;
 
 use self::range::Range;
 
@@ -47,6 +49,16 @@ pub(super) fn compile(document: PolicyDocument) -> Result<Policy, PolicyError> {
         default_mode,
         forward: compile_forward(document.forward)?,
         maximum_token_bytes: usize::try_from(maximum).unwrap_or(usize::MAX),
+        token_cache: token_cache(&document.token_cache)?,
+    })
+}
+
+fn token_cache(document: &TokenCacheDocument) -> Result<CacheLimits, PolicyError> {
+    let entries = CACHE_ENTRIES.check(document.maximum_entries, "token_cache.maximum_entries")?;
+    let bytes = CACHE_BYTES.check(document.maximum_bytes, "token_cache.maximum_bytes")?;
+    Ok(CacheLimits {
+        entries: usize::try_from(entries).unwrap_or(usize::MAX),
+        bytes: usize::try_from(bytes).unwrap_or(usize::MAX),
     })
 }
 
@@ -142,6 +154,12 @@ fn non_empty(list: Option<Vec<String>>, place: &str) -> Result<Option<Vec<String
 }
 
 const TOKEN_BYTES: Range = Range { minimum: 256, maximum: 16_384, default: 8_192, unit: "bytes" };
+
+/// For one worker. A token and what was read from it take somewhat less than a kilobyte.
+const CACHE_ENTRIES: Range =
+    Range { minimum: 0, maximum: 1_000_000, default: 20_000, unit: "entries" };
+const CACHE_BYTES: Range =
+    Range { minimum: 0, maximum: 536_870_912, default: 16_777_216, unit: "bytes" };
 
 const UNTOUCHABLE: [&str; 8] = [
     "authorization",

@@ -35,6 +35,8 @@ pub(super) struct PolicyDocument {
     pub(super) dpop: Option<ProofDocument>,
     pub(super) default_mode: Option<DefaultMode>,
     pub(super) maximum_token_bytes: Option<Number>,
+    #[serde(default)]
+    pub(super) token_cache: TokenCacheDocument,
 }
 
 /// The mode of routes that name none, and of requests that no route is for. `public` is not among
@@ -86,11 +88,29 @@ pub(super) struct IssuerDocument {
     pub(super) jwks: Option<serde_json::Value>,
     pub(super) jwks_uri: Option<String>,
     pub(super) envoy_cluster: Option<String>,
+    pub(super) status_list: Option<StatusListDocument>,
     pub(super) clock_skew_seconds: Option<Number>,
     pub(super) maximum_token_lifetime_seconds: Option<Number>,
     pub(super) refresh_seconds: Option<Number>,
     pub(super) cooldown_seconds: Option<Number>,
     pub(super) maximum_stale_seconds: Option<Number>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StatusListDocument {
+    pub(super) uri: String,
+    pub(super) wait_seconds: Option<Number>,
+    pub(super) refresh_seconds: Option<Number>,
+    pub(super) maximum_stale_seconds: Option<Number>,
+}
+
+/// How much a verified token may save; zero entries switch the cache off.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TokenCacheDocument {
+    pub(super) maximum_entries: Option<Number>,
+    pub(super) maximum_bytes: Option<Number>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -18,6 +18,9 @@ pub(crate) struct IssuerPolicy {
     pub(crate) algorithms: Vec<Algorithm>,
     pub(crate) token_types: Vec<TokenType>,
     pub(crate) keys: IssuerKeys,
+    pub(crate) status_list: Option<RemoteStatusList>,
+    /// The Envoy cluster that reaches the issuer.
+    pub(crate) envoy_cluster: Option<String>,
     pub(crate) rules: ClaimRules,
 }
 
@@ -32,9 +35,20 @@ pub(crate) enum IssuerKeys {
 #[derive(Clone, Debug)]
 pub(crate) struct RemoteKeys {
     pub(crate) uri: Uri,
-    pub(crate) envoy_cluster: Option<String>,
     pub(crate) refresh_seconds: u64,
     pub(crate) cooldown_seconds: u64,
+    pub(crate) maximum_stale_seconds: u64,
+}
+
+/// The list of an issuer's revoked tokens. Times are seconds.
+#[derive(Clone, Debug)]
+pub(crate) struct RemoteStatusList {
+    /// As it stands in tokens.
+    pub(crate) name: String,
+    /// With the wish that the issuer answers when there is news.
+    pub(crate) uri: Uri,
+    pub(crate) wait_seconds: u64,
+    pub(crate) refresh_seconds: u64,
     pub(crate) maximum_stale_seconds: u64,
 }
 
@@ -65,6 +79,15 @@ impl Uri {
         }
         let path = if path.starts_with('/') { path.to_string() } else { ["/", path].concat() };
         Some(Self { scheme, authority: authority.into(), path })
+    }
+
+    /// The same with one more parameter in its query.
+    #[must_use]
+    pub(super) fn with_parameter(mut self, parameter: &str) -> Self {
+        let separator = if self.path.contains('?') { '&' } else { '?' };
+        self.path.push(separator);
+        self.path.push_str(parameter);
+        self
     }
 
     /// Whether the traffic stays on this machine.
@@ -115,6 +138,13 @@ mod tests {
             "HTTPS://issuer.test",
         ] {
             assert_eq!(Uri::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn takes_one_more_parameter_into_its_query() {
+        for (text, path) in [("http://a/b", "/b?x=1"), ("http://a/?y", "/?y&x=1")] {
+            assert_eq!(Uri::parse(text).unwrap().with_parameter("x=1").path, path);
         }
     }
 

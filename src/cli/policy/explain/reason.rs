@@ -2,6 +2,7 @@
 
 use edgelatch_core::{
     BearerError, BindingError, ClaimError, GrantError, KeySelectionError, Rejection, RouteError,
+    StatusError,
 };
 
 /// Why a request is refused and what would change that.
@@ -47,6 +48,8 @@ pub(super) fn explain(rejection: Rejection) -> &'static str {
             "no route has this path, host and method, and what no route allows is refused"
         }
         Rejection::Signature(_) => "the signature is not valid",
+        Rejection::Status(StatusError::NoList) => "there is no list of revoked tokens",
+        Rejection::Status(_) => "the token was revoked, or its list is not the one of the policy",
         Rejection::Token(_) => "the token is malformed",
     }
 }

@@ -26,8 +26,9 @@ pub(super) struct Staged {
     pub(super) claims: Option<Value>,
 }
 
-/// What belongs to the keys of an issuer and goes with them.
-const KEY_FIELDS: [&str; 7] = [
+/// What an issuer would have to be asked for, and what goes with it.
+const KEY_FIELDS: [&str; 8] = [
+    "status_list",
     "jwks_uri",
     "envoy_cluster",
     "refresh_seconds",

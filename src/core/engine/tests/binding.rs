@@ -108,16 +108,8 @@ fn answer(engine: &mut Engine, sent: &Sent<'_>, now: Timestamp) -> Decision {
         certificate: sent.certificate,
         ..Request::default()
     };
-    let mut step = engine.begin(&request, now);
-    loop {
-        match step {
-            Step::Decided(decision) | Step::Refresh { otherwise: decision, .. } => return decision,
-            Step::Verify(pending) => {
-                let outcome = software::verify(&pending.check());
-                step = engine.finish(pending, outcome, now);
-            }
-        }
-    }
+    let step = engine.begin(&request, now);
+    end(engine, step, now).1
 }
 
 fn check(engine: &mut Engine, sent: &Sent<'_>, at_second: u64, expected: &str) {
@@ -474,11 +466,8 @@ fn a_certificate_of_a_proxy_counts_and_a_forged_one_does_not_pass() {
             source: Some(source.into()),
             ..Request::default()
         };
-        let Step::Verify(pending) = engine.begin(&request, at(0)) else { unreachable!() };
-        let outcome = software::verify(&pending.check());
-        let Step::Decided(decision) = engine.finish(pending, outcome, at(0)) else {
-            unreachable!()
-        };
+        let step = engine.begin(&request, at(0));
+        let (_, decision) = end(&mut engine, step, at(0));
         assert_eq!(code(&decision), expected);
         let Decision::Allow(allow) = decision else { unreachable!("{decision:?}") };
         let is_removed = allow.remove.iter().any(|name| name == "x-forwarded-client-cert");

@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::range::Range;
+use super::status_list;
 use crate::algorithm::Algorithm;
 use crate::claims::ClaimRules;
 use crate::key::KeyError;
@@ -49,8 +50,11 @@ fn compile_one(mut document: IssuerDocument, place: &str) -> Result<IssuerPolicy
         ));
     }
     let algorithms = algorithms(document.algorithms.take(), place)?;
+    let cluster = document.envoy_cluster.take();
     Ok(IssuerPolicy {
-        keys: keys(&mut document, &algorithms, place)?,
+        keys: keys(&mut document, &algorithms, cluster.as_deref(), place)?,
+        status_list: status_list::compile(document.status_list.take(), cluster.as_deref(), place)?,
+        envoy_cluster: cluster,
         rules: rules(&document, place)?,
         token_types: token_types(document.token_types.take(), place)?,
         issuer: document.issuer.into(),
@@ -109,11 +113,12 @@ fn rules(document: &IssuerDocument, place: &str) -> Result<ClaimRules, PolicyErr
 fn keys(
     document: &mut IssuerDocument,
     algorithms: &[Algorithm],
+    cluster: Option<&str>,
     place: &str,
 ) -> Result<IssuerKeys, PolicyError> {
     match (document.jwks.take(), document.jwks_uri.take()) {
         (Some(jwks), None) => inline_keys(&jwks, algorithms, place),
-        (None, Some(uri)) => remote_keys(document, &uri, place),
+        (None, Some(uri)) => remote_keys(document, &uri, cluster, place),
         (Some(_), Some(_)) => Err(PolicyError::new(
             PolicyErrorCode::Conflict,
             format!("{place}.jwks_uri"),
@@ -160,21 +165,12 @@ fn key_set_error(error: KeySetError, place: &str) -> PolicyError {
 fn remote_keys(
     document: &IssuerDocument,
     uri: &str,
+    cluster: Option<&str>,
     place: &str,
 ) -> Result<IssuerKeys, PolicyError> {
-    let uri_place = format!("{place}.jwks_uri");
-    let uri = Uri::parse(uri)
-        .ok_or_else(|| PolicyError::value(&*uri_place, "not an absolute https:// URL"))?;
-    // Whoever can change the keys on their way can sign tokens.
-    if uri.scheme != "https" && !uri.is_loopback() && document.envoy_cluster.is_none() {
-        return Err(PolicyError::value(
-            uri_place,
-            "plain http beyond this machine; use https, or name the `envoy_cluster` that encrypts",
-        ));
-    }
     let remote = RemoteKeys {
-        uri,
-        envoy_cluster: document.envoy_cluster.clone(),
+        // Whoever can change the keys on their way can sign tokens.
+        uri: private_uri(uri, cluster, &format!("{place}.jwks_uri"))?,
         refresh_seconds: REFRESH
             .check(document.refresh_seconds, &format!("{place}.refresh_seconds"))?,
         cooldown_seconds: COOLDOWN
@@ -191,6 +187,23 @@ fn remote_keys(
         ));
     }
     Ok(IssuerKeys::Remote(remote))
+}
+
+/// A URL whose answers nobody on the way can change.
+pub(super) fn private_uri(
+    text: &str,
+    cluster: Option<&str>,
+    place: &str,
+) -> Result<Uri, PolicyError> {
+    let uri = Uri::parse(text)
+        .ok_or_else(|| PolicyError::value(place, "not an absolute https:// URL"))?;
+    if uri.scheme != "https" && !uri.is_loopback() && cluster.is_none() {
+        return Err(PolicyError::value(
+            place,
+            "plain http beyond this machine; use https, or name the `envoy_cluster` that encrypts",
+        ));
+    }
+    Ok(uri)
 }
 
 const MAXIMUM_ISSUERS: usize = 64;

@@ -1,0 +1,125 @@
+use std::prelude::v1::*;
+
+use serde_json::json;
+
+use super::*;
+
+fn key() -> Arc<VerifyingKey> {
+    let jwk = json!({
+        "kty": "OKP", "crv": "Ed25519", "kid": "k",
+        "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+    });
+    let allowed = [crate::algorithm::Algorithm::Ed25519];
+    Arc::new(VerifyingKey::load(&jwk, &allowed).unwrap())
+}
+
+fn claims() -> Arc<Claims> {
+    Arc::new(crate::claims::sample())
+}
+
+fn known(key: &Arc<VerifyingKey>) -> Known {
+    Known { issuer: 3, key: Arc::clone(key), claims: claims() }
+}
+
+fn cache(entries: usize, bytes: usize) -> TokenCache {
+    TokenCache::new(CacheLimits { entries, bytes }, 7)
+}
+
+fn text(number: usize) -> String {
+    format!("{number:0>600}")
+}
+
+#[test]
+fn finds_what_it_was_given_as_long_as_its_key_is_in_force() {
+    let (mut cache, key) = (cache(8, 1 << 20), key());
+    assert!(cache.find(&text(1), |_| true).is_none());
+    cache.admit(text(1), known(&key));
+    let found = cache.find(&text(1), |known| Arc::ptr_eq(&known.key, &key)).unwrap();
+    assert_eq!((found.issuer, found.claims), (3, claims()));
+    assert!(cache.find(&text(2), |_| true).is_none());
+    // The key has left: so does its token, for good.
+    assert!(cache.find(&text(1), |_| false).is_none());
+    assert!(cache.find(&text(1), |_| true).is_none());
+    assert_eq!(cache.statistics().hits, 1);
+    assert_eq!((cache.statistics().entries, cache.statistics().bytes), (0, 0));
+}
+
+#[test]
+fn keeps_to_its_limits_of_entries_and_bytes() {
+    let key = key();
+    for (entries, bytes) in [(10, 1 << 20), (1_000, 10_000)] {
+        let mut cache = cache(entries, bytes);
+        for number in 0..100 {
+            cache.admit(text(number), known(&key));
+            let statistics = cache.statistics();
+            assert!(statistics.entries <= entries && statistics.bytes <= bytes, "{statistics:?}");
+            assert!(cache.find(&text(number), |_| true).is_some(), "the newest is there");
+        }
+        let found = (0..100).filter(|number| cache.find(&text(*number), |_| true).is_some());
+        assert_eq!(found.count(), cache.statistics().entries);
+        assert!(cache.statistics().entries >= 9);
+    }
+}
+
+#[test]
+fn forgets_first_what_nobody_asks_for() {
+    let (mut cache, key) = (cache(16, 1 << 20), key());
+    for number in 0..1_000 {
+        cache.admit(text(number), known(&key));
+        assert!(cache.find(&text(0), |_| true).is_some(), "asked for all the time, {number}");
+    }
+}
+
+#[test]
+fn a_cache_without_room_keeps_nothing() {
+    let key = key();
+    for mut cache in [cache(0, 1 << 20), cache(8, 0), cache(8, 600)] {
+        cache.admit(text(1), known(&key));
+        assert!(cache.find(&text(1), |_| true).is_none());
+    }
+    let mut nothing = cache(0, 1 << 20);
+    nothing.refuse(&text(1), Refusal::UnknownKey { issuer: 0, generation: 0 });
+    assert!(nothing.find_refused(&text(1), |_| true).is_none());
+}
+
+#[test]
+fn the_same_text_is_kept_once() {
+    let (mut cache, key) = (cache(8, 1 << 20), key());
+    cache.admit(text(1), known(&key));
+    let statistics = cache.statistics();
+    cache.admit(text(1), known(&key));
+    assert_eq!(cache.statistics(), statistics);
+}
+
+#[test]
+fn texts_that_end_alike_are_told_apart() {
+    let (mut cache, key) = (cache(8, 1 << 20), key());
+    let tail = "s".repeat(64);
+    cache.admit(format!("a{tail}"), known(&key));
+    cache.admit(format!("b{tail}"), known(&key));
+    assert!(cache.find(&format!("a{tail}"), |_| true).is_some());
+    assert!(cache.find(&format!("b{tail}"), |_| true).is_some());
+    assert!(cache.find(&format!("c{tail}"), |_| true).is_none());
+    assert!(cache.find(&tail, |_| true).is_none());
+    // Removing one leaves the other.
+    assert!(cache.find(&format!("a{tail}"), |_| false).is_none());
+    assert!(cache.find(&format!("b{tail}"), |_| true).is_some());
+}
+
+#[test]
+fn remembers_a_few_refusals_of_bounded_length() {
+    let (mut cache, key) = (cache(8, 1 << 20), key());
+    cache.refuse(&text(1), Refusal::Signature { issuer: 0, key: Arc::clone(&key) });
+    let found = cache.find_refused(&text(1), |_| true);
+    assert!(matches!(found, Some(Refusal::Signature { .. })));
+    assert!(cache.find_refused(&text(1), |_| false).is_none());
+    assert!(cache.find_refused(&text(2), |_| true).is_none());
+    let long = "x".repeat(2_049);
+    cache.refuse(&long, Refusal::UnknownKey { issuer: 0, generation: 0 });
+    assert!(cache.find_refused(&long, |_| true).is_none());
+    for number in 0..10_000 {
+        cache.refuse(&text(number), Refusal::UnknownKey { issuer: 0, generation: 0 });
+    }
+    let kept = (0..10_000).filter(|number| cache.find_refused(&text(*number), |_| true).is_some());
+    assert!(kept.count() <= 128);
+}

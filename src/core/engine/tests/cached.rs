@@ -1,0 +1,274 @@
+//! The cache changes what a request costs and nothing else: two engines, one with and one without it,
+//! go through the same requests, key sets, lists and times and always say the same.
+
+use super::*;
+
+/// A small generator (xorshift64*), so that a failure can be repeated by its number.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        let high = self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33;
+        usize::try_from(high).unwrap() % sides
+    }
+
+    fn pick<'a, T>(&mut self, among: &'a [T]) -> &'a T {
+        &among[self.roll(among.len())]
+    }
+}
+
+const LIST: FeedId = FeedId { issuer: 0, kind: FeedKind::StatusList };
+
+fn policy(cache: &Value) -> Engine {
+    let route = |name: &str, more: Value| {
+        let mut route = json!({ "name": name, "methods": ["GET"], "path": format!("/{name}") });
+        route.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        route
+    };
+    let policy = json!({
+        "issuers": [
+            {
+                "issuer": "https://a.test", "audiences": ["api"], "jwks_uri": "https://a.test/keys",
+                "refresh_seconds": 60, "maximum_stale_seconds": 300,
+                "status_list": {
+                    "uri": "https://a.test/list", "wait_seconds": 0, "maximum_stale_seconds": 200,
+                },
+            },
+            { "issuer": "https://b.test", "audiences": ["api"], "jwks": { "keys": [jwk(2, "k")] } },
+        ],
+        "routes": [
+            route("read", json!({ "scopes": { "all": ["read"] } })),
+            route("write", json!({ "scopes": { "all": ["write"] } })),
+            route("seen", json!({ "mode": "observe", "scopes": { "all": ["write"] } })),
+            route("open", json!({ "mode": "public" })),
+            route("other", json!({ "audiences": ["other"], "clients": ["*"] })),
+            route("near", json!({ "networks": ["10.0.0.0/8"], "scopes": { "all": ["read"] } })),
+            route("bound", json!({ "binding": "mtls", "scopes": { "all": ["read"] } })),
+        ],
+        "client_certificate": { "from": "connection" },
+        "token_cache": cache,
+    });
+    Engine::new(Policy::from_json(policy.to_string().as_bytes()).unwrap())
+}
+
+/// Tokens that differ in everything a decision depends on, some of them bad.
+fn tokens() -> Vec<String> {
+    let mut tokens = Vec::new();
+    for (seed, key_id, issuer) in [
+        (1, "k", "https://a.test"),
+        (3, "new", "https://a.test"),
+        (2, "k", "https://b.test"),
+        (9, "k", "https://a.test"),
+        (1, "nobody", "https://a.test"),
+        (1, "k", "https://c.test"),
+    ] {
+        for patch in [
+            json!({}),
+            json!({ "exp": NOW + 100, "scope": "read write" }),
+            json!({ "nbf": NOW + 150 }),
+            json!({ "aud": ["other", "api"], "jti": "gone" }),
+            json!({ "cnf": { "x5t#S256": Base64UrlUnpadded::encode_string(&[7; 32]) } }),
+            json!({ "status": { "status_list": { "idx": 0, "uri": "https://a.test/list" } } }),
+            json!({ "status": { "status_list": { "idx": 1, "uri": "https://a.test/list" } } }),
+        ] {
+            tokens.push(mint(seed, key_id, issuer, &patch));
+        }
+    }
+    let mut broken = tokens[0].clone();
+    broken.replace_range(4..5, "_");
+    tokens.push(broken);
+    tokens
+}
+
+fn mint(seed: u8, key_id: &str, issuer: &str, patch: &Value) -> String {
+    let mut claims = json!({
+        "iss": issuer, "sub": "s", "client_id": "c", "aud": "api", "iat": NOW, "exp": NOW + 600,
+        "jti": "t", "scope": "read",
+    });
+    claims.as_object_mut().unwrap().extend(patch.as_object().unwrap().clone());
+    let header = json!({ "alg": "EdDSA", "typ": "at+jwt", "kid": key_id });
+    let segment = |value: Value| Base64UrlUnpadded::encode_string(value.to_string().as_bytes());
+    let message = format!("{}.{}", segment(header), segment(claims));
+    let signature = signer(seed).sign(message.as_bytes()).to_bytes();
+    format!("{message}.{}", Base64UrlUnpadded::encode_string(&signature))
+}
+
+/// What both engines meet.
+struct World {
+    cached: Engine,
+    plain: Engine,
+    dice: Dice,
+    now: u64,
+    lists: usize,
+}
+
+impl World {
+    fn begin(seed: u64) -> Self {
+        let mut dice = Dice(seed);
+        let entries = [1, 3, 1_000][dice.roll(3)];
+        Self {
+            cached: policy(&json!({ "maximum_entries": entries })),
+            plain: policy(&json!({ "maximum_entries": 0 })),
+            dice,
+            now: 0,
+            lists: 0,
+        }
+    }
+
+    fn happen(&mut self, tokens: &[String]) {
+        match self.dice.roll(80) {
+            0 | 1 => self.keys(),
+            2 | 3 => self.list(),
+            4 => self.fail(),
+            5 | 6 => self.now += [1, 9, 61, 150][self.dice.roll(4)],
+            7 => self.now = self.now.saturating_sub([5, 200, 700][self.dice.roll(3)]),
+            _ => self.request(tokens),
+        }
+    }
+
+    fn keys(&mut self) {
+        let (one, two) = (jwk(1, "k"), jwk(3, "new"));
+        let sets = [vec![one.clone()], vec![two.clone()], vec![one, two], vec![jwk(8, "k")]];
+        let set: &Vec<Value> = self.dice.pick(&sets);
+        let body = key_set(set);
+        self.accept(
+            KEYS,
+            FetchResponse::Received { status: 200, headers: &[], body: body.as_bytes() },
+        );
+    }
+
+    fn list(&mut self) {
+        self.lists += 1;
+        let bits = *self.dice.pick(&["eNrbuRgAAhcBXQ", "eNpjYAAAAAIAAQ", "eNr7_x8AAv8B_w"]);
+        let revoked = [json!([]), json!([["gone", NOW]])];
+        let body = status::list(
+            1,
+            "k",
+            &json!({
+                "sequence": self.lists, "status_list": { "bits": 1, "lst": bits },
+                "revoked_tokens": self.dice.pick(&revoked),
+            }),
+        );
+        self.accept(
+            LIST,
+            FetchResponse::Received { status: 200, headers: &[], body: body.as_bytes() },
+        );
+    }
+
+    fn fail(&mut self) {
+        let feed = *self.dice.pick(&[KEYS, LIST]);
+        self.accept(feed, FetchResponse::Failed);
+    }
+
+    fn accept(&mut self, feed: FeedId, response: FetchResponse<'_>) {
+        let now = at(self.now);
+        let outcomes = [&mut self.cached, &mut self.plain].map(|engine| {
+            while engine.poll(now).is_some() {}
+            engine.accept(feed, response, now)
+        });
+        assert_eq!(outcomes[0], outcomes[1]);
+    }
+
+    fn request(&mut self, tokens: &[String]) {
+        let path = *self.dice.pick(&[
+            "/read", "/read", "/write", "/seen", "/open", "/other", "/near", "/bound", "/none",
+        ]);
+        let scheme = *self.dice.pick(&["Bearer ", "Bearer ", "bearer  ", "DPoP ", ""]);
+        let value = format!("{scheme}{}", self.dice.pick(tokens));
+        let headers: [(&[u8], &[u8]); 2] =
+            [(b"x-auth-subject", b"root"), (b"authorization", value.as_bytes())];
+        let request = Request {
+            method: b"GET",
+            authority: b"api",
+            path: path.as_bytes(),
+            headers: &headers,
+            source: *self.dice.pick(&[
+                None,
+                Some([10, 0, 0, 1].into()),
+                Some([11, 0, 0, 1].into()),
+            ]),
+            certificate: *self.dice.pick(&[None, Some([7; 32]), Some([8; 32])]),
+            ..Request::default()
+        };
+        let now = at(self.now);
+        let ends = [&mut self.cached, &mut self.plain].map(|engine| {
+            let step = engine.begin(&request, now);
+            end(engine, step, now)
+        });
+        assert_eq!(ends[0], ends[1], "{path} {value} at {}", self.now);
+    }
+}
+
+#[test]
+fn a06_cached_and_uncached_decisions_are_equal() {
+    let tokens = tokens();
+    let (mut hits, mut misses, mut plain_misses) = (0, 0, 0);
+    for seed in 1..=60 {
+        let mut world = World::begin(seed * 7_919);
+        for _ in 0..300 {
+            world.happen(&tokens);
+        }
+        let statistics = world.cached.cache_statistics();
+        hits += statistics.hits;
+        misses += statistics.misses;
+        plain_misses += world.plain.cache_statistics().misses;
+        assert_eq!(world.plain.cache_statistics().hits, 0);
+    }
+    assert!(hits > 1_000, "{hits} hits prove little");
+    assert!(misses < plain_misses, "{misses} of {plain_misses}");
+}
+
+#[test]
+fn k13_a_key_that_leaves_takes_its_tokens_along_and_one_that_stays_keeps_them() {
+    let mut engine = remote();
+    let body = |keys: &[Value]| key_set(keys);
+    let accept = |engine: &mut Engine, set: &str, now: u64| {
+        engine.poll(at(now));
+        engine.accept(
+            KEYS,
+            FetchResponse::Received { status: 200, headers: &[], body: set.as_bytes() },
+            at(now),
+        )
+    };
+    accept(&mut engine, &body(&[jwk(1, "k")]), 0);
+    let good = token(1, "k", "https://a.test");
+    for expected in [0, 1, 2] {
+        assert_eq!(code(&decide(&mut engine, "/read", Some(&good), at(1))), "allow");
+        assert_eq!(engine.cache_statistics().hits, expected);
+    }
+    accept(&mut engine, &body(&[jwk(3, "new"), jwk(1, "k")]), 2);
+    assert_eq!(code(&decide(&mut engine, "/read", Some(&good), at(2))), "allow");
+    assert_eq!((engine.cache_statistics().hits, engine.cache_statistics().misses), (3, 1));
+    accept(&mut engine, &body(&[jwk(3, "new")]), 4);
+    assert_eq!(code(&decide(&mut engine, "/read", Some(&good), at(4))), "key.unknown");
+    accept(&mut engine, &body(&[jwk(1, "k")]), 30);
+    assert_eq!(code(&decide(&mut engine, "/read", Some(&good), at(30))), "allow");
+    assert_eq!(engine.cache_statistics().misses, 2, "it was verified anew");
+}
+
+#[test]
+fn a_bad_signature_is_checked_once_and_an_unknown_key_looked_for_in_every_key_set() {
+    let mut engine = remote();
+    engine.poll(at(0));
+    let set = key_set(&[jwk(1, "k")]);
+    let response = FetchResponse::Received { status: 200, headers: &[], body: set.as_bytes() };
+    engine.accept(KEYS, response, at(0));
+    let forged = token(9, "k", "https://a.test");
+    for _ in 0..3 {
+        assert_eq!(code(&decide(&mut engine, "/read", Some(&forged), at(1))), "sig.bad");
+    }
+    assert_eq!((engine.cache_statistics().hits, engine.cache_statistics().misses), (2, 1));
+    let unknown = token(9, "next", "https://a.test");
+    for _ in 0..3 {
+        assert_eq!(code(&decide(&mut engine, "/read", Some(&unknown), at(1))), "key.unknown");
+    }
+    assert_eq!((engine.cache_statistics().hits, engine.cache_statistics().misses), (4, 1));
+    engine.poll(at(20));
+    let set = key_set(&[jwk(9, "next")]);
+    let response = FetchResponse::Received { status: 200, headers: &[], body: set.as_bytes() };
+    engine.accept(KEYS, response, at(20));
+    assert_eq!(code(&decide(&mut engine, "/read", Some(&unknown), at(20))), "allow");
+}
