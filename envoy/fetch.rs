@@ -62,7 +62,7 @@ pub(crate) fn describe(content: FeedContent) -> String {
             format!("{keys} keys in use, {skipped} passed over")
         }
         FeedContent::StatusList { entries, revoked_tokens, .. } => {
-            format!("{entries} entries, {revoked_tokens} revoked tokens")
+            format!("{entries} entries, {revoked_tokens} tokens revoked one by one")
         }
     }
 }
