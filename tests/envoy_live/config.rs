@@ -26,6 +26,8 @@ pub(crate) fn listeners(address: SocketAddr, plan: &Plan, policy: &Value) -> Str
         "@type": "type.googleapis.com/envoy.config.listener.v3.Listener",
         "name": "api",
         "address": socket(address),
+        // As many connections for each worker.
+        "connection_balance_config": { "exact_balance": {} },
         "filter_chains": [{ "filters": [{
             "name": "envoy.filters.network.http_connection_manager",
             "typed_config": connection_manager(plan, policy),
@@ -108,4 +110,6 @@ fn socket(address: SocketAddr) -> Value {
 }
 
 const ACCESS_LOG: &str = "access: %RESPONSE_CODE% %RESPONSE_CODE_DETAILS% \
-    %FILTER_STATE(wasm.edgelatch:PLAIN)%\n";
+    %FILTER_STATE(wasm.edgelatch:PLAIN)% \
+    reason=%FILTER_STATE(wasm.edgelatch.reason:PLAIN)% \
+    client_id=%FILTER_STATE(wasm.edgelatch.client_id:PLAIN)%\n";

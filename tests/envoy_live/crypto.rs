@@ -8,6 +8,7 @@ use edgelatch_tests::minting::{Keys, merge};
 use serde_json::{Map, Value, json};
 use wasmparser::{Parser, Payload};
 
+use super::capabilities::restriction;
 use super::edge::{Edge, Plan, filter, inline_policy, mint, wait_until};
 
 #[test]
@@ -21,10 +22,7 @@ fn envoy_checks_what_it_can_and_the_filter_the_rest() {
 fn where_envoy_may_not_be_asked_the_filter_checks_everything() {
     let mut plan = plan();
     let allowed = functions().into_iter().filter(|name| name != "proxy_call_foreign_function");
-    let allowed: Map<_, _> = allowed.map(|name| (name, json!({}))).collect();
-    plan.config = json!({ "vm_config": {
-        "capability_restriction_config": { "allowed_capabilities": allowed },
-    } });
+    plan.config = restriction(&allowed.map(|name| (name, json!({}))).collect());
     let edge = Edge::start(plan);
     check_backends(&edge, &[]);
     check_signatures(&edge);
@@ -81,7 +79,7 @@ fn check_signatures(edge: &Edge) {
 }
 
 /// What the filter and Envoy call of each other.
-fn functions() -> BTreeSet<String> {
+pub(crate) fn functions() -> BTreeSet<String> {
     let module = fs::read(filter()).unwrap();
     let mut functions = BTreeSet::new();
     for payload in Parser::new(0).parse_all(&module) {
