@@ -55,6 +55,8 @@ pub(crate) struct Board<M = HostMemory> {
     names: Names,
     /// The last ring that was heard.
     heard: Option<Mark>,
+    /// The last document that was read.
+    read: Option<Mark>,
     /// This engine's turn.
     turn: Option<Lease>,
     /// Since when this engine has left its fetches to others without news of them.
@@ -82,7 +84,7 @@ impl<M: Memory> Board<M> {
     /// The board of a feed, for the engine `me`.
     pub(crate) fn new(memory: M, me: u64, source: &FeedSource<'_>) -> Self {
         let names = Names::new(source);
-        Self { memory, me, names, heard: None, turn: None, waiting_since: None }
+        Self { memory, me, names, heard: None, read: None, turn: None, waiting_since: None }
     }
 
     /// Whether this engine fetches now, or leaves it to another one. Whoever has waited for more than
@@ -144,10 +146,17 @@ impl<M: Memory> Board<M> {
         })
     }
 
-    /// What stands in the place of the document, for [`parse_document`].
-    pub(crate) fn document(&self) -> Result<Vec<u8>, HostError> {
-        let entry = self.memory.get(&self.names.document)?;
-        Ok(entry.map(|entry| entry.value).unwrap_or_default())
+    /// What stands in the place of the document, for [`parse_document`], if it was not read before.
+    pub(crate) fn document(&mut self) -> Result<Option<Vec<u8>>, HostError> {
+        let Some(entry) = self.memory.get(&self.names.document)? else { return Ok(None) };
+        let last = self.read.replace(entry.mark);
+        Ok(Some(entry.value).filter(|_| last != Some(entry.mark)))
+    }
+
+    /// Looks at everything again, because this engine knows more now than when it last did.
+    pub(crate) fn look_again(&mut self) {
+        self.heard = None;
+        self.read = None;
     }
 
     /// Leaves a document to the others, unless a newer one is there.
@@ -172,8 +181,8 @@ impl<M: Memory> Board<M> {
     }
 
     /// Tells the others of a fetch that came to nothing, so that they do not try it again at once.
-    pub(crate) fn report_failure(&mut self, retry_after: Vec<u8>) -> Result<(), HostError> {
-        self.ring(&News::Failure { retry_after })
+    pub(crate) fn report_failure(&mut self, retry_after: &[u8]) -> Result<(), HostError> {
+        self.ring(&News::Failure { retry_after: retry_after.to_vec() })
     }
 
     fn ring(&self, news: &News) -> Result<(), HostError> {
