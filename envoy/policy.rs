@@ -41,6 +41,8 @@ pub(crate) struct Loaded {
 pub(crate) struct Needs {
     /// The address of each client.
     pub(crate) source: bool,
+    /// The certificate of each connection.
+    pub(crate) certificate: bool,
     /// To hear of a revoked token well within a second.
     pub(crate) quick_news: bool,
     /// What access logs may see; the operator's choice, not the policy's.
@@ -61,6 +63,7 @@ pub(crate) fn load(root: u32) -> Result<Loaded, ConfigurationError> {
     }
     let needs = Needs {
         source: policy.uses_source(),
+        certificate: policy.uses_certificate(),
         quick_news: policy.feed_sources().any(|source| source.kind == FeedKind::StatusList),
         detail: detail()?,
     };

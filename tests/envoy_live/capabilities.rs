@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use edgelatch_tests::lab;
 use serde_json::{Map, Value, json};
 
-use super::crypto::functions;
+use super::all_but::functions;
 use super::edge::{Edge, Plan, fetching_policy, inline_policy, key_set, mint, token, wait_until};
 use super::server::{Answer, Server};
 use super::workers::Workers;
