@@ -13,6 +13,7 @@ mod record;
 use self::lease::Lease;
 use crate::host::{Condition, Entry, HostError, Mark, shared_memory};
 use edgelatch_core::{FeedSource, Publication, Timestamp};
+use std::mem;
 
 pub(crate) use self::bell::News;
 pub(crate) use self::record::parse as parse_document;
@@ -57,6 +58,8 @@ pub(crate) struct Board<M = HostMemory> {
     heard: Option<Mark>,
     /// The last document that was read.
     read: Option<Mark>,
+    /// Whether to read it again though nobody rang.
+    is_to_look_again: bool,
     /// This engine's turn.
     turn: Option<Lease>,
     /// Since when this engine has left its fetches to others without news of them.
@@ -84,7 +87,16 @@ impl<M: Memory> Board<M> {
     /// The board of a feed, for the engine `me`.
     pub(crate) fn new(memory: M, me: u64, source: &FeedSource<'_>) -> Self {
         let names = Names::new(source);
-        Self { memory, me, names, heard: None, read: None, turn: None, waiting_since: None }
+        Self {
+            memory,
+            me,
+            names,
+            heard: None,
+            read: None,
+            is_to_look_again: false,
+            turn: None,
+            waiting_since: None,
+        }
     }
 
     /// Whether this engine fetches now, or leaves it to another one. Whoever has waited for more than
@@ -131,13 +143,14 @@ impl<M: Memory> Board<M> {
     /// What another engine has rung for since the last time.
     pub(crate) fn news(&mut self) -> Result<Option<News>, HostError> {
         let Some(entry) = self.memory.get(&self.names.bell)? else { return Ok(None) };
+        let document = mem::take(&mut self.is_to_look_again).then_some(News::Document);
         let last = self.heard.replace(entry.mark);
         if last == Some(entry.mark) {
-            return Ok(None);
+            return Ok(document);
         }
         self.waiting_since = None;
         Ok(match bell::parse(&entry.value) {
-            Some((ringer, _)) if ringer == self.me => None,
+            Some((ringer, _)) if ringer == self.me => document,
             // What failed before this engine was there says nothing about its own first try.
             Some((_, News::Failure { .. })) if last.is_none() => Some(News::Document),
             Some((_, news)) => Some(news),
@@ -153,9 +166,9 @@ impl<M: Memory> Board<M> {
         Ok(Some(entry.value).filter(|_| last != Some(entry.mark)))
     }
 
-    /// Looks at everything again, because this engine knows more now than when it last did.
+    /// Looks at the document again, because this engine knows more now than when it last did.
     pub(crate) fn look_again(&mut self) {
-        self.heard = None;
+        self.is_to_look_again = true;
         self.read = None;
     }
 

@@ -99,6 +99,10 @@ fn one_engine_fetches_and_the_others_hear_of_it_once() {
     two.look_again();
     assert_eq!(two.news().unwrap(), Some(News::Document));
     assert!(two.document().unwrap().is_some());
+    assert_eq!(two.news().unwrap(), None);
+    two.look_again();
+    one.report_failure(b"").unwrap();
+    assert_eq!(two.news().unwrap(), Some(News::Failure { retry_after: Vec::new() }));
     assert_eq!(two.take_turn(9_000, 101).unwrap(), Turn::Mine);
 }
 
