@@ -4,7 +4,9 @@
 use std::fs;
 
 use edgelatch_tests::lab;
-use wasmi::{Config, Engine, Error, Func, Instance, Linker, Module, Store, WasmParams};
+use wasmi::{
+    CompilationMode, Config, Engine, Error, Func, Instance, Linker, Module, Store, WasmParams,
+};
 
 /// The core in memory of its own.
 pub(crate) struct Metered {
@@ -14,7 +16,10 @@ pub(crate) struct Metered {
 
 impl Metered {
     pub(crate) fn start() -> Self {
-        let engine = Engine::new(Config::default().consume_fuel(true));
+        let mut config = Config::default();
+        // Everything at once, or the first call of a function would take more steps than the second.
+        config.consume_fuel(true).compilation_mode(CompilationMode::Eager);
+        let engine = Engine::new(&config);
         let module = Module::new(&engine, fs::read(lab::wasm_core().unwrap()).unwrap()).unwrap();
         let mut store = Store::new(&engine, ());
         store.set_fuel(u64::MAX).unwrap();

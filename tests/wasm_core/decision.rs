@@ -3,6 +3,7 @@
 #![expect(unsafe_code, reason = "exports functions by name")]
 
 use std::cell::RefCell;
+use std::net::{IpAddr, Ipv4Addr};
 
 use edgelatch_core::{Decision, Engine, Policy, Request, Step, Timestamp, software};
 
@@ -29,7 +30,7 @@ extern "C" fn load_policy() -> u32 {
 }
 
 /// The HTTP status for the request in the input, 200 if it may pass; the answer is the reason. The input is method,
-/// authority, path, then names and values of headers in turn, each behind its length in four bytes, lowest first.
+/// authority, path, then names and values of headers in turn, each behind its length in four bytes, lowest first. It comes from this machine.
 #[unsafe(no_mangle)]
 extern "C" fn decide(now: u32) -> u32 {
     with_input(|input| {
@@ -37,7 +38,9 @@ extern "C" fn decide(now: u32) -> u32 {
         let [method, authority, path, headers @ ..] = pieces.as_slice() else { return 0 };
         let headers: Vec<(&[u8], &[u8])> =
             headers.as_chunks().0.iter().map(|[name, value]| (*name, *value)).collect();
-        let request = Request { method, authority, path, headers: &headers, ..Request::default() };
+        let source = Some(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        let request =
+            Request { method, authority, path, headers: &headers, source, ..Request::default() };
         ENGINE.with_borrow_mut(|engine| {
             let Some(engine) = engine else { return 0 };
             answer(&judge(engine, &request, Timestamp::from_unix_seconds(now.into())))
