@@ -2,6 +2,7 @@
 
 mod address;
 mod calls;
+mod certificate;
 mod metrics;
 mod pairs;
 pub(crate) mod shared_memory;
@@ -32,4 +33,13 @@ pub(crate) fn steady_milliseconds() -> u64 {
 /// `X-Forwarded-For`, and then it is only as good as whoever wrote that.
 pub(crate) fn source() -> Option<IpAddr> {
     address::parse(&calls::property("source\0address")?)
+}
+
+/// SHA-256 of the certificate by which the peer of this connection proved who it is, if it did.
+pub(crate) fn certificate() -> Option<[u8; 32]> {
+    // The certificate of a peer that Envoy did not validate proves nothing: anybody can send it.
+    if calls::property("connection\0mtls")? != [1] {
+        return None;
+    }
+    certificate::parse(&calls::property("connection\0sha256_peer_certificate_digest")?)
 }

@@ -36,12 +36,13 @@ impl Judge {
         let headers = host::parse_pairs(&lines)?;
         let request = Request {
             method: find(&headers, b":method"),
+            scheme: find(&headers, b":scheme"),
             authority: find(&headers, b":authority"),
             path: find(&headers, b":path"),
             headers: &headers,
             // A question to the host takes longer than most of what the engine does.
             source: if self.needs.source { host::source() } else { None },
-            ..Request::default()
+            certificate: if self.needs.certificate { host::certificate() } else { None },
         };
         let mut step = self.engine.begin(&request, now);
         self.clock.observe(&step);

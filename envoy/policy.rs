@@ -41,6 +41,8 @@ pub(crate) struct Loaded {
 pub(crate) struct Needs {
     /// The address of each client.
     pub(crate) source: bool,
+    /// The certificate of each connection.
+    pub(crate) certificate: bool,
     /// To hear of a revoked token well within a second.
     pub(crate) quick_news: bool,
     /// What access logs may see; the operator's choice, not the policy's.
@@ -61,11 +63,13 @@ pub(crate) fn load(root: u32) -> Result<Loaded, ConfigurationError> {
     }
     let needs = Needs {
         source: policy.uses_source(),
+        certificate: policy.uses_certificate(),
         quick_news: policy.feed_sources().any(|source| source.kind == FeedKind::StatusList),
         detail: detail()?,
     };
-    let feeds = Feeds::new(&policy, identity(root));
-    Ok(Loaded { engine: Engine::new(policy), feeds, needs })
+    let identity = identity(root);
+    let feeds = Feeds::new(&policy, identity);
+    Ok(Loaded { engine: Engine::with_seed(policy, identity), feeds, needs })
 }
 
 /// What the environment of the virtual machine says about access logs.

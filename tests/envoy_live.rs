@@ -3,6 +3,12 @@
 
 #![cfg(test)]
 
+#[path = "envoy_live/binding.rs"]
+mod binding;
+#[path = "envoy_live/capabilities.rs"]
+mod capabilities;
+#[path = "oauth_client/certificates.rs"]
+mod certificates;
 #[path = "envoy_live/config.rs"]
 mod config;
 #[path = "envoy_live/crypto.rs"]

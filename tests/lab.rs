@@ -9,17 +9,22 @@ mod envoy;
 mod error;
 pub mod http;
 mod issuer;
+mod markdown;
 mod ports;
 mod process;
 mod shipped;
 mod upstream;
 
-pub use artifacts::{envoy_program, filter, program, repository, test_clock, trapping_filter};
+pub use artifacts::{
+    empty_filter, envoy_program, filter, image, program, repository, test_clock, trapping_filter,
+    wasm_core,
+};
 pub use bootstrap::Bootstrap;
 pub use clock::Clock;
 pub use envoy::{Envoy, EnvoyOptions};
 pub use error::LabError;
 pub use issuer::{Client, ClientOptions, Issuer, IssuerOptions};
+pub use markdown::blocks;
 pub use ports::{free_port, port_or_free};
 pub use process::{Process, run};
 pub use shipped::Shipped;

@@ -7,7 +7,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::process::Command;
 
-use edgelatch_tests::lab::{self, Bootstrap, Envoy, EnvoyOptions, Upstream, free_port};
+use edgelatch_tests::lab::{self, Bootstrap, Envoy, EnvoyOptions, Upstream, blocks, free_port};
 
 #[test]
 fn every_command_runs() {
@@ -57,16 +57,6 @@ fn the_envoy_snippet_is_taken_by_envoy() {
 
 fn readme() -> String {
     fs::read_to_string(lab::repository().join("README.md")).unwrap()
-}
-
-/// The contents of fenced blocks in one of these languages.
-fn blocks(markdown: &str, languages: &[&str]) -> Vec<String> {
-    let fenced = markdown.split("\n```").skip(1).step_by(2);
-    let blocks = fenced.filter_map(|block| block.split_once('\n'));
-    blocks
-        .filter(|(language, _)| languages.contains(&language.trim()))
-        .map(|(_, text)| text.to_owned())
-        .collect()
 }
 
 /// Each console session and each shell block as one script, without what `cargo xtask test` does anyway.

@@ -1,5 +1,6 @@
 //! Key sets (RFC 7517 s5): what an issuer publishes, loaded as a whole or refused as a whole.
 
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
@@ -176,10 +177,10 @@ fn parse(bytes: &[u8]) -> Result<Vec<Value>, KeySetError> {
 }
 
 fn check_key_ids(keys: &[Value]) -> Result<(), KeySetError> {
-    let key_id = |key: &Value| key.get("kid").and_then(Value::as_str).map(String::from);
+    let mut seen = BTreeSet::new();
     for (index, key) in keys.iter().enumerate() {
-        let Some(name) = key_id(key) else { continue };
-        if keys.iter().take(index).any(|other| key_id(other).as_ref() == Some(&name)) {
+        let name = key.get("kid").and_then(Value::as_str);
+        if name.is_some_and(|name| !seen.insert(name)) {
             return Err(KeySetError::DuplicateKeyId { index });
         }
     }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::Failure;
+use crate::image;
 use crate::paths;
 use crate::run::{cargo, run, say};
 use crate::targets;
@@ -21,7 +22,7 @@ impl Network {
     }
 }
 
-/// Builds the native binary and the Envoy filter.
+/// Builds the native binary and the Envoy filter, and packs the filter as an image.
 pub(crate) fn build(network: Network) -> Result<(), Failure> {
     targets::ensure(targets::ENVOY_FILTER)?;
     if network == Network::Allowed {
@@ -36,13 +37,26 @@ pub(crate) fn build(network: Network) -> Result<(), Failure> {
     fs::create_dir_all(paths::dist()).map_err(Failure::file("create", &paths::dist()))?;
     install(&target.join("release/edgelatch"), &paths::program())?;
     let built = target.join(targets::ENVOY_FILTER).join("wasm/edgelatch_envoy.wasm");
-    install(&built, &paths::filter())
+    install(&built, &paths::filter())?;
+    image::pack()
 }
 
 /// Builds the filter that breaks on demand; it never gets into `dist`.
 pub(crate) fn build_trapping_filter() -> Result<(), Failure> {
     let filter = ["--package", "edgelatch-envoy", "--features", "forced-trap", "--profile", "trap"];
     build_one(&[&filter[..], &["--target", targets::ENVOY_FILTER]].concat(), Network::Allowed)
+}
+
+/// Builds the core that the tests run in an engine of their own; it never gets into `dist`.
+pub(crate) fn build_wasm_core() -> Result<(), Failure> {
+    let core = ["--package", "edgelatch-test-wasm-core", "--profile", "wasm"];
+    build_one(&[&core[..], &["--target", targets::ENVOY_FILTER]].concat(), Network::Allowed)
+}
+
+/// Builds the filter that does nothing, for the bench.
+pub(crate) fn build_empty_filter() -> Result<(), Failure> {
+    let filter = ["--package", "edgelatch-empty-filter", "--profile", "wasm", "--target"];
+    build_one(&[&filter[..], &[targets::ENVOY_FILTER]].concat(), Network::Allowed)
 }
 
 fn build_one(arguments: &[&str], network: Network) -> Result<(), Failure> {

@@ -3,20 +3,41 @@
 use clap::ValueEnum;
 
 use crate::Failure;
-use crate::run::{cargo, run};
+use crate::artifacts::{self, Network};
+use crate::run::{cargo, command, run};
+use crate::{demo, paths};
 
 /// What can be measured.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum Subject {
     /// The decision: parse, verify per algorithm, whole request, beside a peer.
     Core,
+    /// The filter in a real Envoy: CPU time per request beside Envoy's own filters, memory, revocation.
+    Edge,
 }
 
-/// Runs one benchmark.
-pub(crate) fn run_subject(subject: Subject) -> Result<(), Failure> {
-    let name = match subject {
-        Subject::Core => "core",
-    };
-    let command = cargo(&["bench", "--locked", "--package", "edgelatch-tests", "--bench", name]);
-    run(command, "the benchmark")
+/// Runs one benchmark with arguments of its own.
+pub(crate) fn run_subject(subject: Subject, arguments: &[String]) -> Result<(), Failure> {
+    match subject {
+        Subject::Core => core(arguments),
+        Subject::Edge => edge(arguments),
+    }
+}
+
+fn core(arguments: &[String]) -> Result<(), Failure> {
+    let mut bench =
+        cargo(&["bench", "--locked", "--package", "edgelatch-tests", "--bench", "core", "--"]);
+    bench.args(arguments);
+    run(bench, "the benchmark")
+}
+
+fn edge(arguments: &[String]) -> Result<(), Failure> {
+    artifacts::build(Network::Allowed)?;
+    artifacts::build_empty_filter()?;
+    let program = ["--release", "--package", "edgelatch-tests", "--bin", "edgelatch-edge-bench"];
+    run(cargo(&[&["build", "--locked"], &program[..]].concat()), "the build of the benchmark")?;
+    let mut bench = command(paths::edge_bench());
+    bench.env("EDGELATCH_EMPTY_FILTER", paths::empty_filter()).args(arguments);
+    demo::name_artifacts(&mut bench)?;
+    run(bench, "the benchmark")
 }

@@ -44,6 +44,7 @@ pub(crate) fn built(mode: Mode) -> Result<Command, Failure> {
 pub(crate) fn name_artifacts(command: &mut Command) -> Result<(), Failure> {
     command.env("EDGELATCH_BIN", paths::program());
     command.env("EDGELATCH_ENVOY_FILTER", paths::filter());
+    command.env("EDGELATCH_ENVOY_IMAGE", paths::image());
     command.env("EDGELATCH_ENVOY", envoy::ensure()?);
     Ok(())
 }

@@ -1,8 +1,9 @@
 //! Developer commands, run as `cargo xtask <command>`.
 //!
 //! This crate only builds, fetches tools and starts things. It tells the programs that it starts by environment
-//! variables where the artefacts are: `EDGELATCH_BIN`, `EDGELATCH_ENVOY_FILTER`, `EDGELATCH_ENVOY`,
-//! `EDGELATCH_TEST_CLOCK` and `EDGELATCH_TRAPPING_FILTER`.
+//! variables where the artefacts are: `EDGELATCH_BIN`, `EDGELATCH_ENVOY_FILTER`, `EDGELATCH_ENVOY_IMAGE`,
+//! `EDGELATCH_ENVOY`, `EDGELATCH_TEST_CLOCK`, `EDGELATCH_TRAPPING_FILTER`, `EDGELATCH_EMPTY_FILTER` and
+//! `EDGELATCH_WASM_CORE`.
 
 mod artifacts;
 mod bench;
@@ -11,6 +12,7 @@ mod differences;
 mod envoy;
 mod failure;
 mod fuzz;
+mod image;
 mod paths;
 mod run;
 mod suite;
@@ -32,12 +34,14 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Build dist/edgelatch and dist/edgelatch-envoy.wasm.
+    /// Build dist/edgelatch, dist/edgelatch-envoy.wasm and dist/edgelatch-envoy.oci.
     Build {
         /// Use only what is fetched already.
         #[arg(long)]
         offline: bool,
     },
+    /// Pack dist/edgelatch-envoy.wasm into the image layout dist/edgelatch-envoy.oci; `build` does it too.
+    Package,
     /// Start issuer, Envoy and an upstream, and play requests that are admitted and refused.
     Demo {
         /// Stop after the story; exit with 1 if a row is not as expected.
@@ -55,17 +59,21 @@ enum Command {
         /// Which one.
         #[arg(value_enum)]
         subject: bench::Subject,
+        /// Its own arguments, such as `--rows` or `--soak` of `edge`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
     },
 }
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Build { offline } => artifacts::build(artifacts::Network::from_flag(offline)),
+        Command::Package => image::pack(),
         Command::Demo { check } => demo::play(demo::Mode::from_flag(check)),
         Command::Differences => differences::write(),
         Command::Fuzz(options) => fuzz::run_all(&options),
         Command::Test => suite::run_all(),
-        Command::Bench { subject } => bench::run_subject(subject),
+        Command::Bench { subject, arguments } => bench::run_subject(subject, &arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

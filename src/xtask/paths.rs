@@ -29,9 +29,29 @@ pub(crate) fn filter() -> PathBuf {
     dist().join("edgelatch-envoy.wasm")
 }
 
+/// The Envoy filter as an OCI image layout.
+pub(crate) fn image() -> PathBuf {
+    dist().join("edgelatch-envoy.oci")
+}
+
 /// The filter that breaks on demand, for the drill.
 pub(crate) fn trapping_filter() -> PathBuf {
     target().join(crate::targets::ENVOY_FILTER).join("trap/edgelatch_envoy.wasm")
+}
+
+/// The core that the tests run in an engine of their own.
+pub(crate) fn wasm_core() -> PathBuf {
+    target().join(crate::targets::ENVOY_FILTER).join("wasm/edgelatch_test_wasm_core.wasm")
+}
+
+/// The filter that does nothing, for the bench.
+pub(crate) fn empty_filter() -> PathBuf {
+    target().join(crate::targets::ENVOY_FILTER).join("wasm/edgelatch_empty_filter.wasm")
+}
+
+/// The bench of the filter in Envoy, as `cargo build --release` leaves it.
+pub(crate) fn edge_bench() -> PathBuf {
+    target().join("release/edgelatch-edge-bench")
 }
 
 /// The wall clock that tests preload into Envoy.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use self::bootstrap::Bootstrap;
 pub(crate) use self::key_sets::KeySets;
@@ -35,11 +35,20 @@ pub struct EnvoyHost {
 impl EnvoyHost {
     /// Starts Envoy for `corpus`; `folder` holds its files and logs.
     pub fn start(corpus: &Expanded, folder: &Path) -> Result<Self, CorpusError> {
+        Self::start_with(corpus, folder, json!({}))
+    }
+
+    /// The same with more of the filter's configuration, merged over the usual one.
+    pub fn start_with(
+        corpus: &Expanded,
+        folder: &Path,
+        plugin: Value,
+    ) -> Result<Self, CorpusError> {
         let upstream = Upstream::start().map_err(CorpusError::new)?;
         let filter = lab::filter().map_err(CorpusError::new)?;
         let key_sets = KeySets::serve(corpus).map_err(CorpusError::new)?;
         let bootstrap =
-            Bootstrap { filter, upstream: upstream.address, key_sets: key_sets.address };
+            Bootstrap { filter, upstream: upstream.address, key_sets: key_sets.address, plugin };
         let clock = Clock::create(folder.join("clock")).map_err(CorpusError::new)?;
         clock.set(USUAL_NOW).map_err(CorpusError::new)?;
         let listeners = listeners(corpus);
@@ -62,9 +71,14 @@ impl EnvoyHost {
         })
     }
 
+    /// What Envoy's admin interface says at `path`.
+    pub fn ask(&self, path: &str) -> Result<String, CorpusError> {
+        self.envoy.ask(path).map_err(CorpusError::new)
+    }
+
     /// How often the filter had to be loaded again because it failed; must stay zero.
     pub fn traps(&self) -> Result<u64, CorpusError> {
-        let stats = self.envoy.ask("/stats?filter=wasm&usedonly").map_err(CorpusError::new)?;
+        let stats = self.ask("/stats?filter=wasm&usedonly")?;
         let counts =
             stats.lines().filter(|line| line.contains("vm_reload") || line.contains("crash"));
         Ok(counts.filter_map(|line| line.rsplit_once(": ")?.1.parse::<u64>().ok()).sum())

@@ -22,14 +22,16 @@ pub(crate) fn bootstrap(listeners: &Path, upstream: SocketAddr, issuer: SocketAd
 }
 
 pub(crate) fn listeners(address: SocketAddr, plan: &Plan, policy: &Value) -> String {
+    let mut manager = connection_manager(plan, policy);
+    merge(&mut manager, &plan.manager);
+    let name = "envoy.filters.network.http_connection_manager";
+    let mut filter_chain = json!({ "filters": [{ "name": name, "typed_config": manager }] });
+    merge(&mut filter_chain, &plan.filter_chain);
     json!({ "resources": [{
         "@type": "type.googleapis.com/envoy.config.listener.v3.Listener",
         "name": "api",
         "address": socket(address),
-        "filter_chains": [{ "filters": [{
-            "name": "envoy.filters.network.http_connection_manager",
-            "typed_config": connection_manager(plan, policy),
-        }] }],
+        "filter_chains": [filter_chain],
     }] })
     .to_string()
 }

@@ -1,14 +1,12 @@
 //! Who checks signatures: Envoy where it can and may, else the filter. The answers are the same.
 
-use std::collections::BTreeSet;
-use std::fs;
 use std::net::SocketAddr;
 
 use edgelatch_tests::minting::{Keys, merge};
 use serde_json::{Map, Value, json};
-use wasmparser::{Parser, Payload};
 
-use super::edge::{Edge, Plan, filter, inline_policy, mint, wait_until};
+use super::capabilities::all_but;
+use super::edge::{Edge, Plan, inline_policy, mint, wait_until};
 
 #[test]
 fn envoy_checks_what_it_can_and_the_filter_the_rest() {
@@ -20,9 +18,7 @@ fn envoy_checks_what_it_can_and_the_filter_the_rest() {
 #[test]
 fn where_envoy_may_not_be_asked_the_filter_checks_everything() {
     let mut plan = plan();
-    let allowed = functions().into_iter().filter(|name| name != "proxy_call_foreign_function");
-    let allowed: Map<_, _> = allowed.map(|name| (name, json!({}))).collect();
-    plan.config = json!({ "capability_restriction_config": { "allowed_capabilities": allowed } });
+    plan.config = all_but("proxy_call_foreign_function");
     let edge = Edge::start(plan);
     check_backends(&edge, &[]);
     check_signatures(&edge);
@@ -76,23 +72,6 @@ fn check_signatures(edge: &Edge) {
     }
     edge.wait_for_log("edgelatch_access_denied{sig.bad}");
     edge.check_no_trap();
-}
-
-/// What the filter and Envoy call of each other.
-fn functions() -> BTreeSet<String> {
-    let module = fs::read(filter()).unwrap();
-    let mut functions = BTreeSet::new();
-    for payload in Parser::new(0).parse_all(&module) {
-        match payload.unwrap() {
-            Payload::ImportSection(imports) => functions
-                .extend(imports.into_imports().map(|import| import.unwrap().name.to_owned())),
-            Payload::ExportSection(exports) => {
-                functions.extend(exports.into_iter().map(|export| export.unwrap().name.to_owned()));
-            }
-            _ => {}
-        }
-    }
-    functions
 }
 
 /// Algorithms, each with a key that can sign so.

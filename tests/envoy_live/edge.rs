@@ -25,14 +25,25 @@ pub(crate) struct Plan {
     pub(crate) allow_on_headers_stop_iteration: bool,
     /// More of the filter's configuration; merged over the usual one.
     pub(crate) config: Value,
+    /// More of the connection manager's.
+    pub(crate) manager: Value,
+    /// More of the listener's filter chain.
+    pub(crate) filter_chain: Value,
     /// Worker threads.
     pub(crate) workers: u32,
 }
 
 impl Plan {
     pub(crate) fn new(policy: Value, issuer: SocketAddr) -> Self {
-        let config = json!({});
-        Self { policy, issuer, allow_on_headers_stop_iteration: false, config, workers: 1 }
+        Self {
+            policy,
+            issuer,
+            allow_on_headers_stop_iteration: false,
+            config: json!({}),
+            manager: json!({}),
+            filter_chain: json!({}),
+            workers: 1,
+        }
     }
 }
 

@@ -16,9 +16,24 @@ pub fn filter() -> Result<PathBuf, LabError> {
     locate("EDGELATCH_ENVOY_FILTER", "dist/edgelatch-envoy.wasm")
 }
 
+/// The filter as an OCI image layout, a folder.
+pub fn image() -> Result<PathBuf, LabError> {
+    locate("EDGELATCH_ENVOY_IMAGE", "dist/edgelatch-envoy.oci")
+}
+
 /// The filter that breaks on demand.
 pub fn trapping_filter() -> Result<PathBuf, LabError> {
     locate("EDGELATCH_TRAPPING_FILTER", "target/wasm32-wasip1/trap/edgelatch_envoy.wasm")
+}
+
+/// The core behind plain WebAssembly functions.
+pub fn wasm_core() -> Result<PathBuf, LabError> {
+    locate("EDGELATCH_WASM_CORE", "target/wasm32-wasip1/wasm/edgelatch_test_wasm_core.wasm")
+}
+
+/// A filter that does nothing, as the measure of what any filter costs.
+pub fn empty_filter() -> Result<PathBuf, LabError> {
+    locate("EDGELATCH_EMPTY_FILTER", "target/wasm32-wasip1/wasm/edgelatch_empty_filter.wasm")
 }
 
 /// The Envoy binary.
@@ -40,5 +55,5 @@ pub fn repository() -> PathBuf {
 fn locate(variable: &'static str, default: &str) -> Result<PathBuf, LabError> {
     let path = env::var_os(variable).map_or_else(|| default.into(), PathBuf::from);
     let path = repository().join(path);
-    if path.is_file() { Ok(path) } else { Err(LabError::Absent { variable, path }) }
+    if path.exists() { Ok(path) } else { Err(LabError::Absent { variable, path }) }
 }

@@ -62,6 +62,11 @@ impl Envoy {
         }
     }
 
+    /// Its number in the process table.
+    pub fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// The address of the admin interface.
     pub fn admin(&self) -> SocketAddr {
         self.admin

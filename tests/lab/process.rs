@@ -42,6 +42,11 @@ impl Process {
         Err(LabError::NotReady { program: self.program.clone(), output: self.tail() })
     }
 
+    /// Its number in the process table.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Whether the program is gone.
     pub fn has_ended(&mut self) -> bool {
         !matches!(self.child.try_wait(), Ok(None))

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 
-/// Three PEM files.
+/// PEM files.
 pub(crate) struct Certificates {
     /// The certificate of the authority: what a client trusts.
     pub(crate) authority: PathBuf,

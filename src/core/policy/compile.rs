@@ -1,5 +1,6 @@
 //! From the document to what decides.
 
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -68,9 +69,10 @@ fn compile_routes(
     default_mode: Mode,
 ) -> Result<Routes, PolicyError> {
     let mut routes = Routes::new();
+    let mut names = BTreeSet::new();
     for (index, document) in documents.into_iter().enumerate() {
         let place = format!("routes[{index}]");
-        if routes.iter().any(|route| *route.name == *document.name) {
+        if !names.insert(document.name.clone()) {
             return Err(PolicyError::new(
                 PolicyErrorCode::Conflict,
                 format!("{place}.name"),
@@ -95,7 +97,7 @@ fn compile_routes(
 fn compile_forward(document: ForwardDocument) -> Result<Forward, PolicyError> {
     let headers = match document.headers {
         None => Forward::DEFAULT_HEADERS.map(|(name, source)| (name.into(), source)).into(),
-        Some(headers) => headers.into_iter().collect::<Vec<_>>(),
+        Some(headers) => headers,
     };
     for (name, _) in &headers {
         check_header_name(name, "forward.headers")?;

@@ -145,7 +145,7 @@ fn is_harmless_escape(high: u8, low: u8, tail: &[u8]) -> bool {
 }
 
 /// Segments of a template.
-const MAXIMUM_SEGMENTS: usize = 32;
+pub(super) const MAXIMUM_SEGMENTS: usize = 32;
 
 #[cfg(test)]
 mod tests {

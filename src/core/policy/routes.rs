@@ -5,7 +5,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use super::host::{self, HostPattern};
-use super::path::{self, TemplateSegment};
+use super::path::{self, MAXIMUM_SEGMENTS, TemplateSegment};
 use super::route::{Methods, Route};
 use crate::request::Request;
 
@@ -51,6 +51,8 @@ struct Node {
     literals: BTreeMap<Vec<u8>, usize>,
     /// The literals in lower case.
     folded: BTreeSet<Vec<u8>>,
+    /// Bytes of the longest literal.
+    longest_literal: usize,
     parameter: Option<usize>,
     /// Routes whose template ends here.
     here: Vec<usize>,
@@ -109,7 +111,10 @@ impl Routes {
         };
         let target = Target { method: request.method, host };
         let root = self.nodes.first().ok_or(RouteError::NoRoute)?;
-        match self.walk(root, segments, target) {
+        // Split once: the walk may come by a segment on several ways. No template goes deeper than this.
+        let mut split = [&[][..]; MAXIMUM_SEGMENTS + 1];
+        let count = split.iter_mut().zip(segments).map(|(place, segment)| *place = segment).count();
+        match self.walk(root, split.get(..count).unwrap_or_default(), target) {
             Found::Route(index) => Ok(index),
             Found::Nothing | Found::Lookalike => Err(RouteError::NoRoute),
         }
@@ -124,23 +129,18 @@ impl Routes {
     }
 
     /// Depth is bounded by the templates, and every node is visited once at the most.
-    fn walk<'a>(
-        &self,
-        node: &Node,
-        mut segments: impl Iterator<Item = &'a [u8]> + Clone,
-        target: Target<'_>,
-    ) -> Found {
-        let Some(segment) = segments.next() else {
+    fn walk(&self, node: &Node, segments: &[&[u8]], target: Target<'_>) -> Found {
+        let Some((segment, segments)) = segments.split_first() else {
             return self.end(node, target);
         };
-        let literal = node.literals.get(segment);
-        if literal.is_none() && self.is_lookalike(node, segment, segments.clone(), target) {
+        let literal = node.literals.get(*segment);
+        if literal.is_none() && self.is_lookalike(node, segment, segments, target) {
             return Found::Lookalike;
         }
         let parameter = node.parameter.as_ref().filter(|_| !segment.is_empty());
         for child in [literal, parameter].into_iter().flatten() {
             let Some(child) = self.nodes.get(*child) else { continue };
-            match self.walk(child, segments.clone(), target) {
+            match self.walk(child, segments, target) {
                 Found::Nothing => {}
                 found => return found,
             }
@@ -165,18 +165,21 @@ impl Routes {
     /// Whether a segment differs from a literal only in letter case or escapes, or is nothing but the
     /// slash behind a route. An upstream that ignores the difference would serve the more specific
     /// route's resource under a weaker one.
-    fn is_lookalike<'a>(
+    fn is_lookalike(
         &self,
         node: &Node,
         segment: &[u8],
-        mut rest: impl Iterator<Item = &'a [u8]>,
+        rest: &[&[u8]],
         target: Target<'_>,
     ) -> bool {
-        if segment.is_empty() && rest.next().is_none() {
+        if segment.is_empty() && rest.is_empty() {
             let ends_here = matches!(self.best(&node.here, target), Found::Route(_));
             return ends_here && node.rest.is_empty();
         }
-        !node.folded.is_empty() && node.folded.contains(&path::fold(segment))
+        // An escape is three bytes for one. What is longer still can be no literal of this node, however
+        // often the walk comes by with it.
+        segment.len() <= node.longest_literal.saturating_mul(3)
+            && node.folded.contains(&path::fold(segment))
     }
 
     fn best(&self, candidates: &[usize], target: Target<'_>) -> Found {
@@ -204,6 +207,7 @@ impl Routes {
         let next = self.nodes.len();
         let Some(parent) = self.nodes.get_mut(node) else { return node };
         parent.folded.insert(path::fold(text));
+        parent.longest_literal = parent.longest_literal.max(text.len());
         let child = *parent.literals.entry(text.into()).or_insert(next);
         self.grow(child)
     }

@@ -35,10 +35,12 @@ fn command() -> Result<Command, Failure> {
     let clock = cargo(&["build", "--locked", "--quiet", "--package", "edgelatch-test-clock"]);
     run(clock, "the build of the test clock")?;
     artifacts::build_trapping_filter()?;
+    artifacts::build_wasm_core()?;
     let mut command = cargo(&["test", "--locked", "--workspace", "--no-fail-fast"]);
     command.args(["--", "--show-output"]).stdout(Stdio::piped());
     command.env("EDGELATCH_TEST_CLOCK", paths::test_clock());
     command.env("EDGELATCH_TRAPPING_FILTER", paths::trapping_filter());
+    command.env("EDGELATCH_WASM_CORE", paths::wasm_core());
     demo::name_artifacts(&mut command)?;
     Ok(command)
 }

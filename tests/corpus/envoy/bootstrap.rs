@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
+use crate::minting::merge;
+
 /// What all configurations have in common.
 #[derive(Debug)]
 pub(super) struct Bootstrap {
@@ -15,6 +17,8 @@ pub(super) struct Bootstrap {
     pub(super) upstream: SocketAddr,
     /// The server of key sets.
     pub(super) key_sets: SocketAddr,
+    /// More of the filter's configuration; merged over the usual one.
+    pub(super) plugin: Value,
 }
 
 impl Bootstrap {
@@ -83,24 +87,26 @@ impl Bootstrap {
     }
 
     fn filter(&self, name: &str, policy: &str) -> Value {
+        let mut config = json!({
+            "name": "edgelatch",
+            // Plugins with equal configurations would share an engine; listeners must not.
+            "root_id": name,
+            "failure_policy": "FAIL_RELOAD",
+            "vm_config": {
+                "vm_id": "corpus",
+                "runtime": "envoy.wasm.runtime.v8",
+                "code": { "local": { "filename": self.filter } },
+            },
+            // A text and not a Struct: the policy's bytes as they are, duplicates included.
+            "configuration": {
+                "@type": "type.googleapis.com/google.protobuf.StringValue",
+                "value": policy,
+            },
+        });
+        merge(&mut config, &self.plugin);
         json!({
             "@type": "type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm",
-            "config": {
-                "name": "edgelatch",
-                // Plugins with equal configurations would share an engine; listeners must not.
-                "root_id": name,
-                "failure_policy": "FAIL_RELOAD",
-                "vm_config": {
-                    "vm_id": "corpus",
-                    "runtime": "envoy.wasm.runtime.v8",
-                    "code": { "local": { "filename": self.filter } },
-                },
-                // A text and not a Struct: the policy's bytes as they are, duplicates included.
-                "configuration": {
-                    "@type": "type.googleapis.com/google.protobuf.StringValue",
-                    "value": policy,
-                },
-            },
+            "config": config,
         })
     }
 }

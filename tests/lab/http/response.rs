@@ -32,7 +32,8 @@ impl Response {
             .map_err(|error| LabError::answer(format!("{error} in the body of a {}", self.status)))
     }
 
-    pub(crate) fn parse(bytes: &[u8], has_body: bool) -> Result<Self, LabError> {
+    /// Reads the bytes of a response; the answer to HEAD has no body whatever it says.
+    pub fn parse(bytes: &[u8], has_body: bool) -> Result<Self, LabError> {
         let Some(Head { first_line, headers, rest }) = parse_head(bytes) else {
             return Err(LabError::answer("the connection closed before a whole head"));
         };

@@ -115,6 +115,27 @@ fn a_lookalike_does_not_fall_through_to_a_route_further_up() {
 }
 
 #[test]
+fn knows_a_literal_in_its_longest_spelling() {
+    let policy = policy(&["dollars GET - /$$$", "any GET - /{x}"]);
+    check(&policy, "GET h /$$$", Ok("dollars"));
+    check(&policy, "GET h /%24%24%24", Err(RouteError::NoRoute));
+    check(&policy, "GET h /%24%24%24%24", Ok("any"));
+}
+
+#[test]
+fn finds_the_deepest_routes_and_none_below_them() {
+    let deepest = format!("deepest GET - {}", "/a".repeat(32));
+    let policy = policy(&[&deepest, "rest GET - /b/{x...}"]);
+    check(&policy, &format!("GET h {}", "/a".repeat(32)), Ok("deepest"));
+    for path in ["/a".repeat(31), "/a".repeat(32) + "/", "/a".repeat(33), "/a".repeat(40)] {
+        check(&policy, &format!("GET h {path}"), Err(RouteError::NoRoute));
+    }
+    for path in ["/b".repeat(32), "/b".repeat(33) + "/", "/b".repeat(400)] {
+        check(&policy, &format!("GET h {path}"), Ok("rest"));
+    }
+}
+
+#[test]
 fn refuses_hosts_that_could_be_read_as_another() {
     let policy = policy(&[
         "admin GET admin.test /x",

@@ -1,0 +1,104 @@
+//! What is promised, and whether it was kept.
+
+use super::Failure;
+use super::statistics::{Figures, added_ratio, ratio};
+
+/// A promise: a figure that is at most so much.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Goal {
+    /// Its name in the report.
+    pub(crate) key: &'static str,
+    /// What the figure is.
+    pub(crate) title: &'static str,
+    /// What it may be.
+    pub(crate) at_most: f64,
+    /// What it is; `None` if it was not measured.
+    pub(crate) value: Option<f64>,
+}
+
+impl Goal {
+    /// `None` if nothing was measured.
+    pub(crate) fn is_met(&self) -> Option<bool> {
+        self.value.map(|value| value <= self.at_most)
+    }
+}
+
+/// Figures that are not CPU time of rows.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Others {
+    pub(crate) wasm_kb: Option<f64>,
+    pub(crate) vm_mb: Option<f64>,
+    pub(crate) soak_growth_mb: Option<f64>,
+    pub(crate) revocation_p99: Option<f64>,
+}
+
+/// All promises beside what was measured.
+pub(crate) fn judge(rows: &Figures, others: Others) -> Vec<Goal> {
+    let goal = |key, title, at_most, value| Goal { key, title, at_most, value };
+    let native = |row, peer| ratio(rows, row, peer);
+    vec![
+        goal(
+            "warm_total_vs_full_native",
+            "warm, 2,000 tokens: all CPU, to full native with cache",
+            0.80,
+            native("ours_2000", "full_native_2000"),
+        ),
+        goal(
+            "warm_added_vs_full_native",
+            "warm, 2,000 tokens: added CPU, to full native with cache",
+            0.50,
+            added_ratio(rows, "ours_2000", "full_native_2000", "no_filter"),
+        ),
+        goal(
+            "cold_es256_vs_full_native",
+            "cold, ES256: all CPU, to full native",
+            0.95,
+            native("ours_cold_es256", "full_native_cold_es256"),
+        ),
+        goal(
+            "cold_rs256_vs_full_native",
+            "cold, RS256: all CPU, to full native",
+            0.95,
+            native("ours_cold_rs256", "full_native_cold_rs256"),
+        ),
+        goal(
+            "cold_ed25519_vs_full_native",
+            "cold, Ed25519: all CPU, to full native",
+            1.10,
+            native("ours_cold_ed25519", "full_native_cold_ed25519"),
+        ),
+        goal(
+            "routes_10000_vs_1",
+            "warm: 10,000 routes, to one",
+            1.20,
+            native("ours_routes_10000", "ours_routes_1"),
+        ),
+        goal(
+            "cached_tokens_20000_vs_1",
+            "warm: 20,000 cached tokens, to one",
+            1.20,
+            native("ours_20000", "ours_1"),
+        ),
+        goal("wasm_kb", "the filter's file, KiB", 450.0, others.wasm_kb),
+        goal("vm_mb", "memory with 20,000 cached tokens, MiB", 24.0, others.vm_mb),
+        goal(
+            "soak_growth_mb",
+            "memory gained from 1 to 10 million requests, MiB",
+            1.0,
+            others.soak_growth_mb,
+        ),
+        goal(
+            "revocation_to_refusal_ms_p99",
+            "client disabled to refused by both workers, ms, p99",
+            1_000.0,
+            others.revocation_p99,
+        ),
+    ]
+}
+
+/// An error that names the promises that were not kept.
+pub(crate) fn check(goals: &[Goal]) -> Result<(), Failure> {
+    let missed: Vec<_> =
+        goals.iter().filter(|goal| goal.is_met() == Some(false)).map(|goal| goal.key).collect();
+    if missed.is_empty() { Ok(()) } else { Err(format!("missed: {}", missed.join(", ")).into()) }
+}

@@ -1,0 +1,130 @@
+//! The table for people, and `target/bench/edge.json` for programs.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use edgelatch_tests::lab::repository;
+use serde_json::{Map, Value, json};
+
+use super::Failure;
+use super::goals::Goal;
+use super::rows::{ROWS, Row, Sent};
+use super::statistics::{Figures, median, ratio};
+
+/// Everything that was found out.
+pub(crate) struct Report {
+    /// Envoy's own words about its version.
+    pub(crate) envoy: String,
+    pub(crate) rows: Figures,
+    pub(crate) goals: Vec<Goal>,
+    /// Further figures, under their names in the file.
+    pub(crate) more: Map<String, Value>,
+    /// What there is to say about the run.
+    pub(crate) remarks: Vec<String>,
+}
+
+impl Report {
+    /// Prints the table.
+    pub(crate) fn print(&self, out: &mut impl Write) -> io::Result<()> {
+        writeln!(out, "\nEnvoy {}, one worker, CPU microseconds per request", self.envoy)?;
+        writeln!(
+            out,
+            "{:<26} {:<8} {:>14} {:>8} {:>8} {:>10}",
+            "", "", "tokens", "total", "added", "to native"
+        )?;
+        for row in &ROWS {
+            if let Some(line) = self.line(row) {
+                writeln!(out, "{line}")?;
+            }
+        }
+        writeln!(out, "\n{:<58} {:>9} {:>9}", "goal", "at most", "is")?;
+        for goal in &self.goals {
+            let (value, met) = match (goal.value, goal.is_met()) {
+                (Some(value), Some(true)) => (format!("{value:.2}"), "met"),
+                (Some(value), _) => (format!("{value:.2}"), "MISSED"),
+                (None, _) => ("-".to_owned(), "not measured"),
+            };
+            writeln!(out, "{:<58} {:>9.2} {value:>9}  {met}", goal.title, goal.at_most)?;
+        }
+        writeln!(out)?;
+        for remark in REMARKS.iter().map(|remark| (*remark).to_owned()).chain(self.remarks.clone())
+        {
+            writeln!(out, "{remark}")?;
+        }
+        Ok(())
+    }
+
+    /// Writes the file and returns its path.
+    pub(crate) fn write(&self) -> Result<PathBuf, Failure> {
+        let folder = target_folder().join("bench");
+        fs::create_dir_all(&folder)?;
+        let file = folder.join("edge.json");
+        fs::write(&file, serde_json::to_string_pretty(&self.to_json())?)?;
+        Ok(file)
+    }
+
+    fn line(&self, row: &Row) -> Option<String> {
+        let total = self.total(row.key)?;
+        let added = self.added(row.key).map_or_else(String::new, |added| format!("{added:.1}"));
+        let native = ratio(&self.rows, row.key, row.native)
+            .map_or_else(String::new, |ratio| format!("{ratio:.2}"));
+        let (title, algorithm) = (row.title, row.algorithm.name());
+        let tokens = match row.tokens {
+            Sent::Again(count) => format!("{count} known"),
+            Sent::New => "all new".to_owned(),
+        };
+        Some(format!(
+            "{title:<26} {algorithm:<8} {tokens:>14} {total:>8.1} {added:>8} {native:>10}"
+        ))
+    }
+
+    fn total(&self, key: &str) -> Option<f64> {
+        median(self.rows.get(key)?)
+    }
+
+    fn added(&self, key: &str) -> Option<f64> {
+        let pairs = self.rows.get(key)?.iter().zip(self.rows.get("no_filter")?);
+        median(&pairs.map(|(row, base)| row - base).collect::<Vec<_>>())
+    }
+
+    fn to_json(&self) -> Value {
+        let mut report = Map::new();
+        report.insert("envoy".into(), json!(self.envoy));
+        for goal in &self.goals {
+            report.insert(goal.key.into(), json!(goal.value));
+        }
+        report.extend(self.more.clone());
+        report.insert("rows".into(), ROWS.iter().filter_map(|row| self.row_json(row)).collect());
+        report.insert("goals".into(), self.goals.iter().map(goal_json).collect());
+        Value::Object(report)
+    }
+
+    fn row_json(&self, row: &Row) -> Option<(String, Value)> {
+        let figures = self.rows.get(row.key)?;
+        let value = json!({
+            "us": self.total(row.key),
+            "added_us": self.added(row.key),
+            "vs_full_native": ratio(&self.rows, row.key, row.native),
+            "rounds_us": figures,
+        });
+        Some((row.key.to_owned(), value))
+    }
+}
+
+fn goal_json(goal: &Goal) -> (String, Value) {
+    let value = json!({ "at_most": goal.at_most, "value": goal.value, "met": goal.is_met() });
+    (goal.key.to_owned(), value)
+}
+
+fn target_folder() -> PathBuf {
+    let folder = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    repository().join(folder)
+}
+
+const REMARKS: [&str; 4] = [
+    "full native: jwt_authn with payload in metadata and two claim headers, and an RBAC rule on the scope",
+    "to native: known tokens beside full native with its cache and 2,000 tokens, new ones beside it without a cache",
+    "jwt_authn's cache has room for all tokens that are sent to it",
+    "all figures are medians over the rounds; ratios are taken within a round",
+];

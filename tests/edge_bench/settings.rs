@@ -1,0 +1,81 @@
+//! What the command line asks for.
+
+use std::time::Duration;
+
+use super::Failure;
+use super::rows::ALL;
+
+/// How long and what to measure.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// Each row is measured once per round.
+    pub(crate) rounds: u32,
+    /// Length of a warm window.
+    pub(crate) window: Duration,
+    /// Requests in a cold window, and with them tokens.
+    pub(crate) new_tokens: u32,
+    /// Requests before the first window.
+    pub(crate) warm_up: u32,
+    /// Rounds of taking access away.
+    pub(crate) revocations: u32,
+    /// Whether ten million requests are sent.
+    pub(crate) soak: bool,
+    /// Parts of names of rows; empty means all.
+    chosen: Vec<String>,
+}
+
+impl Settings {
+    /// Reads the arguments of the program.
+    pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Self, Failure> {
+        let mut settings = Self::full();
+        let mut arguments = arguments;
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "--soak" => settings.soak = true,
+                "--rows" => {
+                    let names = arguments.next().ok_or(USAGE)?;
+                    settings.chosen = names.split(',').map(str::to_owned).collect();
+                }
+                "--rounds" => {
+                    settings.rounds = arguments.next().ok_or(USAGE)?.parse().map_err(|_| USAGE)?;
+                }
+                _ => return Err(USAGE.into()),
+            }
+        }
+        // Every window of every round takes tokens that were never sent.
+        let tokens = settings.warm_up + settings.rounds * settings.new_tokens;
+        if usize::try_from(tokens)? > ALL {
+            settings.new_tokens = (u32::try_from(ALL)? - settings.warm_up) / settings.rounds;
+        }
+        Ok(settings)
+    }
+
+    fn full() -> Self {
+        Self {
+            // Many short windows: two rows of a round are then measured within seconds of each other, and what
+            // else the machine does hits both.
+            rounds: 21,
+            window: Duration::from_millis(300),
+            new_tokens: 2_000,
+            warm_up: 5_000,
+            revocations: 100,
+            soak: false,
+            chosen: Vec::new(),
+        }
+    }
+
+    /// Whether a row, or a part such as `memory`, is to be measured.
+    pub(crate) fn wants(&self, name: &str) -> bool {
+        self.chosen.is_empty() || self.chosen.iter().any(|chosen| name.contains(chosen.as_str()))
+    }
+
+    /// Whether something was left out by `--rows`.
+    pub(crate) fn is_partial(&self) -> bool {
+        !self.chosen.is_empty()
+    }
+}
+
+const USAGE: &str = "usage: cargo xtask bench edge [--soak] [--rounds N] [--rows NAME,NAME..]
+  --soak      also send ten million requests and watch the memory
+  --rounds N  how often each row is measured (21)
+  --rows      only what has one of these texts in its name, such as `ours_2000`, `cold`, `memory`, `revocation`";
