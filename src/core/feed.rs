@@ -104,6 +104,7 @@ impl Feed {
     /// Notes a good answer. `fresh_seconds` is how long the issuer wants it to be used unasked.
     pub(crate) fn succeeded(&mut self, news: News, fresh_seconds: Option<u64>, now: Timestamp) {
         let began = self.under_way.take();
+        self.is_elsewhere = false;
         self.failures = 0;
         self.not_before = Timestamp::default();
         self.received = Some(now);
@@ -116,6 +117,7 @@ impl Feed {
     /// Notes an answer that is of no use, or none. The issuer may say when to come again.
     pub(crate) fn failed(&mut self, retry_after_seconds: Option<u64>, now: Timestamp) {
         self.under_way = None;
+        self.is_elsewhere = false;
         self.failures = self.failures.saturating_add(1);
         let retry = self.rules.retry_seconds(self.failures);
         let asked =
@@ -128,7 +130,11 @@ impl Feed {
     /// cool-down like one of our own.
     pub(crate) fn adopted(&mut self, received: Timestamp, now: Timestamp) {
         let received = received.min(now);
+        if self.received == Some(received) && !self.is_elsewhere {
+            return; // Nothing new: a failure since then still counts.
+        }
         self.under_way = self.under_way.filter(|_| !self.is_elsewhere);
+        self.is_elsewhere = false;
         self.failures = 0;
         self.received = Some(received);
         self.last_attempt = self.last_attempt.max(Some(received));

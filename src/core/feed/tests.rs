@@ -195,6 +195,18 @@ fn a_fetch_of_another_engine_counts_for_the_cool_down() {
 }
 
 #[test]
+fn to_look_again_at_what_is_known_does_not_make_good_a_failure() {
+    let mut feed = feed();
+    feed.adopted(at(0), at(0));
+    assert!(feed.start_fetch(at(300)));
+    feed.yielded(at(300));
+    feed.failed(Some(60), at(300));
+    feed.adopted(at(0), at(301));
+    assert!(!feed.start_fetch(at(359)));
+    assert!(feed.start_fetch(at(360)));
+}
+
+#[test]
 fn what_another_engine_brings_does_not_end_a_fetch_of_our_own() {
     let mut feed = feed();
     assert!(feed.start_fetch(at(0)));
