@@ -141,3 +141,6 @@ impl fmt::Display for KeyError {
 }
 
 impl core::error::Error for KeyError {}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -256,3 +256,6 @@ impl core::error::Error for KeySetError {}
 
 /// Keys of a set.
 const MAXIMUM_KEYS: usize = 64;
+
+#[cfg(test)]
+mod tests;

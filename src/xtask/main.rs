@@ -7,6 +7,7 @@
 
 mod artifacts;
 mod bench;
+mod coverage;
 mod demo;
 mod differences;
 mod envoy;
@@ -14,10 +15,12 @@ mod exports;
 mod failure;
 mod fuzz;
 mod image;
+mod mutants;
 mod paths;
 mod run;
 mod suite;
 mod targets;
+mod tools;
 
 use std::process::ExitCode;
 
@@ -51,8 +54,12 @@ enum Command {
     },
     /// Send hostile requests to this filter and to Envoy's own, and write envoy/DIFFERENCES.md.
     Differences,
+    /// Measure how many lines of the core its unit tests reach, and name the others.
+    Coverage,
     /// Look for inputs that break a promise of the core.
     Fuzz(fuzz::Options),
+    /// Put one mistake at a time into the core, and see whether a test notices.
+    Mutants(mutants::Options),
     /// Run everything that CI runs.
     Test,
     /// Run a benchmark.
@@ -72,7 +79,9 @@ fn main() -> ExitCode {
         Command::Package => image::pack(),
         Command::Demo { check } => demo::play(demo::Mode::from_flag(check)),
         Command::Differences => differences::write(),
+        Command::Coverage => coverage::measure_and_list(),
         Command::Fuzz(options) => fuzz::run_all(&options),
+        Command::Mutants(options) => mutants::run_all(&options),
         Command::Test => suite::run_all(),
         Command::Bench { subject, arguments } => bench::run_subject(subject, &arguments),
     };

@@ -8,8 +8,8 @@ use std::io::Write;
 
 use crate::Failure;
 use crate::artifacts::{self, Network};
-use crate::fuzz;
 use crate::run::say;
+use crate::{coverage, fuzz};
 use tally::Tally;
 
 /// Builds, checks and tests everything. A failed step does not hide the later ones; only a failed build ends it.
@@ -19,10 +19,12 @@ pub(crate) fn run_all() -> Result<(), Failure> {
     steps::run_each(&steps::BEFORE_TESTS, &mut failed);
     say("the tests of the workspace (cargo test --workspace)");
     let mut tally = cargo_test::run_and_count()?;
-    say(FUZZING);
-    if let Err(failure) = fuzz::run_briefly(&mut tally.counts) {
-        say(&failure.to_string());
-        failed.push(FUZZING);
+    for (name, run) in COUNTED {
+        say(name);
+        if let Err(failure) = run(&mut tally.counts) {
+            say(&failure.to_string());
+            failed.push(name);
+        }
     }
     steps::run_each(&steps::AFTER_TESTS, &mut failed);
     report(&tally, &failed)
@@ -42,4 +44,10 @@ fn report(tally: &Tally, failed_steps: &[&str]) -> Result<(), Failure> {
     if failed == 0 { Ok(()) } else { Err(Failure::step("the test run")) }
 }
 
-const FUZZING: &str = "the fuzz targets for a few seconds each (cargo xtask fuzz)";
+/// A step that counts; its lines are shown at the end.
+type CountedStep = (&'static str, fn(&mut Vec<String>) -> Result<(), Failure>);
+
+const COUNTED: [CountedStep; 2] = [
+    ("the fuzz targets for a few seconds each (cargo xtask fuzz)", fuzz::run_briefly),
+    ("the coverage of the core (cargo xtask coverage)", coverage::check),
+];

@@ -27,6 +27,16 @@ pub(crate) fn ensure(target: &str) -> Result<(), Failure> {
     run::run(rustup(&["target", "add", target]), &format!("`rustup target add {target}`"))
 }
 
+/// The triple of this machine.
+pub(crate) fn host() -> Result<String, Failure> {
+    let mut rustc = run::command("rustc");
+    rustc.arg("-vV");
+    let output = rustc.output().map_err(Failure::file("start", "rustc".as_ref()))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let host = text.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned).ok_or_else(|| Failure::step("`rustc -vV`"))
+}
+
 /// Asks the compiler itself, so that it works for a Rust that did not come by rustup.
 fn is_installed(target: &str) -> bool {
     let mut rustc = run::command("rustc");

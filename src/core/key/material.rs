@@ -74,11 +74,13 @@ fn check_modulus(modulus: &[u8]) -> Result<(), KeyError> {
 
 /// Odd, from 3 to 2^32. An exponent of 1 would make every text its own signature.
 fn check_exponent(exponent: &[u8]) -> Result<(), KeyError> {
-    if exponent.len() > 5 {
-        return Err(KeyError::Weak);
+    let value = exponent
+        .iter()
+        .try_fold(0_u32, |value, byte| value.checked_mul(256)?.checked_add(u32::from(*byte)));
+    match value {
+        Some(value) if value & 1 == 1 && value >= 3 => Ok(()),
+        _ => Err(KeyError::Weak),
     }
-    let value = exponent.iter().fold(0_u64, |value, byte| (value << 8) | u64::from(*byte));
-    if value & 1 == 0 || !(3..=1 << 32).contains(&value) { Err(KeyError::Weak) } else { Ok(()) }
 }
 
 /// Exactly 32 bytes (RFC 7518 s6.2.1.2, RFC 8037 s2).

@@ -32,8 +32,24 @@ const PRIMES: [u32; 17] =
     [11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157];
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use std::prelude::v1::*;
+
     use super::*;
+
+    /// A number of this many bytes that is 1, and so 65537^0, modulo every one of the primes, and odd.
+    pub(in crate::key) fn one_modulo_every_prime(length: usize) -> Vec<u8> {
+        let product = PRIMES.iter().fold(1_u128, |product, prime| product * u128::from(*prime));
+        let mut number = vec![0; length];
+        let multiple = (product << 1).to_be_bytes();
+        for start in [0, length - multiple.len()] {
+            number[start..start + multiple.len()].copy_from_slice(&multiple);
+        }
+        let zeros = number.iter().take_while(|byte| **byte == 0).count();
+        number.rotate_left(zeros);
+        number[length - 1] |= 1;
+        number
+    }
 
     #[test]
     fn knows_the_fingerprint_of_a_power_and_of_its_neighbour() {

@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use crate::Failure;
 use crate::paths;
 use crate::run::{cargo, command, run, say, works};
+use crate::targets;
 
 /// Builds it and says where it is.
 pub(crate) fn build() -> Result<PathBuf, Failure> {
     ensure_compiler()?;
-    let host = host()?;
+    let host = targets::host()?;
     let folder = paths::target().join("fuzz");
     say("building the fuzz targets");
     let mut build = cargo(&["build", "--locked", "--quiet", "--package", "edgelatch-fuzz"]);
@@ -20,16 +21,6 @@ pub(crate) fn build() -> Result<PathBuf, Failure> {
     build.env("CARGO_ENCODED_RUSTFLAGS", INSTRUMENTATION.join("\x1f"));
     run(build, "the build of the fuzz targets")?;
     Ok(folder.join(host).join("fuzz/edgelatch-fuzz"))
-}
-
-/// The triple of this machine.
-fn host() -> Result<String, Failure> {
-    let mut rustc = command("rustc");
-    rustc.arg("-vV");
-    let output = rustc.output().map_err(Failure::file("start", "rustc".as_ref()))?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    let host = text.lines().find_map(|line| line.strip_prefix("host: "));
-    host.map(str::to_owned).ok_or_else(|| Failure::step("`rustc -vV`"))
 }
 
 /// libFuzzer is compiled from the C++ that comes with its crate.

@@ -1,0 +1,102 @@
+//! `cargo xtask coverage`: how many lines of the core its own unit tests reach.
+
+mod lines;
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::Failure;
+use crate::paths;
+use crate::run::{cannot_start, cargo, run, say};
+use crate::targets;
+use crate::tools::Tool;
+use lines::Lines;
+
+/// Measures, and names the lines that no test reaches.
+pub(crate) fn measure_and_list() -> Result<(), Failure> {
+    let lines = measure()?;
+    for place in &lines.missed {
+        say(&format!("not reached: {place}"));
+    }
+    let _ = writeln!(std::io::stdout(), "{}", lines.summary());
+    judge(&lines)
+}
+
+/// The same as a step of `cargo xtask test`. The line goes to `counts`.
+pub(crate) fn check(counts: &mut Vec<String>) -> Result<(), Failure> {
+    let lines = measure()?;
+    counts.push(lines.summary());
+    judge(&lines)
+}
+
+fn judge(lines: &Lines) -> Result<(), Failure> {
+    if lines.permille() >= LEAST_PERMILLE {
+        return Ok(());
+    }
+    Err(Failure::step("reaching 97 percent of the core (`cargo xtask coverage` names the lines)"))
+}
+
+fn measure() -> Result<Lines, Failure> {
+    let tool = COVERAGE.ensure()?;
+    let folder = paths::target().join("coverage");
+    let profiles = folder.join("profiles");
+    if profiles.exists() {
+        fs::remove_dir_all(&profiles).map_err(Failure::file("remove", &profiles))?;
+    }
+    let program = build(&folder)?;
+    say("running the unit tests of the core with counters");
+    let mut tests = Command::new(&program);
+    tests.arg("--quiet").stdout(Stdio::null());
+    tests.env("LLVM_PROFILE_FILE", profiles.join("%p.profraw"));
+    run(tests, "the unit tests of the core")?;
+    let report = report(&tool, &program, &profiles)?;
+    let lines = Lines::read(&report, &paths::root().join("src/core"));
+    if lines.total == 0 {
+        return Err(Failure::step("reading the report of the coverage"));
+    }
+    Ok(lines)
+}
+
+/// Builds the unit tests with the compiler's own counters, and says where they are.
+fn build(folder: &Path) -> Result<PathBuf, Failure> {
+    say("building the unit tests of the core with counters");
+    let mut build = cargo(&["test", "--locked", "--package", "edgelatch-core", "--lib"]);
+    // With a target, build scripts and macros are not counted.
+    build.args(["--no-run", "--target", &targets::host()?, "--target-dir"]).arg(folder);
+    build.env("CARGO_ENCODED_RUSTFLAGS", "-Cinstrument-coverage").env("CARGO_TERM_COLOR", "never");
+    let output = build.output().map_err(|error| cannot_start(&build, error))?;
+    let text = String::from_utf8_lossy(&output.stderr);
+    // `  Executable unittests lib.rs (/target/debug/deps/edgelatch_core-1a2b)`
+    let program = text.lines().find_map(|line| {
+        line.trim_start().strip_prefix("Executable ")?.split_once('(')?.1.strip_suffix(')')
+    });
+    program.filter(|_| output.status.success()).map(|path| paths::root().join(path)).ok_or_else(
+        || {
+            say(&text);
+            Failure::step("the build of the unit tests")
+        },
+    )
+}
+
+fn report(tool: &Path, program: &Path, profiles: &Path) -> Result<String, Failure> {
+    let mut show = Command::new(tool);
+    show.args(["show", "--object"]).arg(program);
+    let entries = fs::read_dir(profiles).map_err(Failure::file("read", profiles))?;
+    for entry in entries.flatten() {
+        show.arg("--instr-profile").arg(entry.path());
+    }
+    let output = show.output().map_err(|error| cannot_start(&show, error))?;
+    if !output.status.success() {
+        say(&String::from_utf8_lossy(&output.stderr));
+        return Err(Failure::step("reading the counters"));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// 97 percent.
+const LEAST_PERMILLE: usize = 970;
+
+/// Reads the counters without the tools of LLVM, which have to be of the compiler's own version.
+const COVERAGE: Tool = Tool { program: "cov", package: "llvm_profparser", version: "0.15.0" };

@@ -1,0 +1,141 @@
+//! What became of the mutants, and which survivors are known.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use crate::Failure;
+use crate::paths;
+
+/// The counts of one run.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Results {
+    caught: usize,
+    /// A mutant that hangs is noticed, too.
+    timeouts: usize,
+    /// It does not compile.
+    unviable: usize,
+    /// By name, without line numbers.
+    pub(crate) missed: Vec<String>,
+}
+
+impl Results {
+    pub(crate) fn total(&self) -> usize {
+        self.caught + self.timeouts + self.unviable + self.missed.len()
+    }
+
+    /// The result after a second run over what the first one missed, or waited for in vain.
+    pub(crate) fn followed_by(self, second: Self) -> Self {
+        Self {
+            caught: self.caught + second.caught,
+            timeouts: second.timeouts,
+            unviable: self.unviable + second.unviable,
+            missed: second.missed,
+        }
+    }
+
+    /// `mutants: key 73, of which 60 caught, 0 timed out, 13 did not compile, 0 survived`
+    pub(crate) fn summary(&self, area: &str) -> String {
+        format!(
+            "mutants: {area} {}, of which {} caught, {} timed out, {} did not compile, {} survived",
+            self.total(),
+            self.caught,
+            self.timeouts,
+            self.unviable,
+            self.missed.len()
+        )
+    }
+}
+
+/// Reads the folder that `cargo mutants` leaves.
+pub(crate) fn read(folder: &Path) -> Result<Results, Failure> {
+    let lines = |name: &str| {
+        let path = folder.join(name);
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(text.lines().map(without_position).collect::<Vec<_>>()),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) => Err(Failure::file("read", &path)(error)),
+        }
+    };
+    Ok(Results {
+        caught: lines("caught.txt")?.len(),
+        timeouts: lines("timeout.txt")?.len(),
+        unviable: lines("unviable.txt")?.len(),
+        missed: lines("missed.txt")?,
+    })
+}
+
+/// The committed list of survivors.
+pub(crate) fn known() -> Result<BTreeSet<String>, Failure> {
+    let path = list();
+    let text = fs::read_to_string(&path).map_err(Failure::file("read", &path))?;
+    Ok(names(&text).map(str::to_owned).collect())
+}
+
+fn list() -> PathBuf {
+    paths::root().join("tests/mutants.txt")
+}
+
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+/// `src/core/time.rs:20:9: replace ..` without the numbers, which change with every line above.
+fn without_position(line: &str) -> String {
+    let mut parts = line.splitn(4, ':');
+    match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some(file), Some(_), Some(_), Some(mutation)) => format!("{file}:{mutation}"),
+        _ => line.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::area::Area;
+    use super::*;
+
+    #[test]
+    fn names_a_mutant_without_its_position() {
+        assert_eq!(
+            without_position("src/core/a.rs:20:9: replace A::b -> u8 with 0"),
+            "src/core/a.rs: replace A::b -> u8 with 0"
+        );
+    }
+
+    #[test]
+    fn adds_up_two_runs() {
+        let first = Results { caught: 5, unviable: 1, missed: vec!["a".into()], timeouts: 0 };
+        let second = Results { caught: 1, ..Results::default() };
+        assert_eq!(
+            first.followed_by(second).summary("key"),
+            "mutants: key 7, of which 6 caught, 0 timed out, 1 did not compile, 0 survived"
+        );
+    }
+
+    #[test]
+    fn the_list_names_survivors_of_files_that_exist_and_none_where_none_may_be() {
+        let text = fs::read_to_string(list()).unwrap();
+        let names: Vec<&str> = names(&text).collect();
+        assert!(names.is_sorted(), "tests/mutants.txt is not sorted");
+        for name in names {
+            let (file, mutation) = name.split_once(": ").unwrap_or((name, ""));
+            assert!(paths::root().join(file).is_file(), "{name}: no such file");
+            assert!(
+                ["replace ", "delete "].iter().any(|verb| mutation.starts_with(verb)),
+                "{name}"
+            );
+            let strict = Area::WITHOUT_SURVIVOR.iter().find(|area| area.holds(file));
+            assert_eq!(strict, None, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_file_of_the_core_is_in_one_area() {
+        for file in ["src/core/keys.rs", "src/core/policy/path.rs", "src/core/software/rsa.rs"] {
+            let areas = [Area::Key, Area::Policy, Area::Software, Area::Others];
+            assert_eq!(areas.iter().filter(|area| area.holds(file)).count(), 1, "{file}");
+        }
+        assert!(Area::Others.holds("src/core/engine/select.rs"));
+    }
+}
