@@ -75,7 +75,8 @@ impl Guarded {
         );
         let response = http::exchange(self.issuer_address, request.as_bytes())?;
         let token = response.json()?.get("access_token").and_then(Value::as_str).map(str::to_owned);
-        token.ok_or_else(|| format!("no token, but {}: {}", response.status, response.text()).into())
+        token
+            .ok_or_else(|| format!("no token, but {}: {}", response.status, response.text()).into())
     }
 }
 
@@ -116,7 +117,9 @@ fn check_that_they_differ(envoy: &Envoy) -> Result<(), Failure> {
     let active: BTreeMap<&str, &str> =
         statistics.lines().filter_map(|line| line.split_once(": ")).collect();
     let is_one_each = |worker| {
-        active.iter().any(|(name, count)| name.contains("listener.127") && name.contains(worker) && *count == "1")
+        active.iter().any(|(name, count)| {
+            name.contains("listener.127") && name.contains(worker) && *count == "1"
+        })
     };
     if is_one_each("worker_0") && is_one_each("worker_1") {
         Ok(())

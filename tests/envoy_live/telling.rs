@@ -50,7 +50,7 @@ fn the_access_log_shows_as_much_as_the_operator_wants() {
     let allowed = r#""outcome":"allowed","#;
     let denied = r#""outcome":"denied","reason":"pol.scope","#;
     for (detail, of_allowed, of_member) in
-        [(None, 1, 0), (Some("summary"), 1, 0), (Some("refusals"), 0, 0), (Some("members"), 1, 2)]
+        [(None, 0, 0), (Some("summary"), 1, 0), (Some("refusals"), 0, 0), (Some("members"), 1, 2)]
     {
         let edge = start(inline_policy(), detail.map_or(json!({}), environment));
         assert_eq!(edge.get(&token("es256-1", 0)).status, 200);
@@ -73,7 +73,8 @@ fn start(policy: Value, config: Value) -> Edge {
     Edge::start(Plan { config, ..Plan::new(policy, nowhere) })
 }
 
-fn environment(detail: &str) -> Value {
+/// The operator's wish for the access log.
+pub(crate) fn environment(detail: &str) -> Value {
     let variables = json!({ "EDGELATCH_FILTER_STATE": detail });
     json!({ "vm_config": { "environment_variables": { "key_values": variables } } })
 }
