@@ -31,6 +31,9 @@ pub(crate) struct Feed {
     /// When a fetch last began.
     last_attempt: Option<Timestamp>,
     failures: u32,
+    /// The second in which an answer last brought news, and how many did.
+    news_in: Timestamp,
+    news: u32,
 }
 
 /// Whether an answer brought anything new.
@@ -64,6 +67,8 @@ impl Feed {
             is_elsewhere: false,
             last_attempt: None,
             failures: 0,
+            news_in: Timestamp::default(),
+            news: 0,
         }
     }
 
@@ -109,9 +114,21 @@ impl Feed {
         self.not_before = Timestamp::default();
         self.received = Some(now);
         self.due = match began {
+            Some(_) if self.rules.wait_seconds > 0 && self.has_few_news(news, now) => now,
             Some(began) if self.rules.wait_seconds > 0 => self.rules.next_wait(began, news, now),
             _ => now.saturating_add(self.rules.pause_seconds(fresh_seconds)),
         };
+    }
+
+    /// Whether to ask on at once: access is often taken away several times in a row, and the last time must
+    /// not wait for a second to be over. An issuer whose answers never end is asked once a second.
+    fn has_few_news(&mut self, news: News, now: Timestamp) -> bool {
+        if news == News::Same {
+            return false;
+        }
+        self.news = if self.news_in == now { self.news.saturating_add(1) } else { 1 };
+        self.news_in = now;
+        self.news <= MAXIMUM_NEWS
     }
 
     /// Notes an answer that is of no use, or none; also one to a fetch of another engine. The issuer may say
@@ -200,6 +217,9 @@ impl Feed {
 
 /// As long as a request may wait.
 const SOON_SECONDS: u64 = 2;
+
+/// Answers with news that are followed at once, in one second.
+const MAXIMUM_NEWS: u32 = 4;
 
 /// An issuer cannot put off an edge for longer.
 const MAXIMUM_RETRY_AFTER_SECONDS: u64 = 300;

@@ -18,12 +18,21 @@ pub(crate) fn measure(clients: u32, folder: &Path) -> Result<Vec<f64>, Failure> 
     let registered: Vec<Client> =
         (0..clients).map(|number| guarded.register(number)).collect::<Result<_, _>>()?;
     guarded.issuer.settle();
-    registered.iter().map(|client| one(&mut guarded, client)).collect()
+    let pauses = (1..).map(pause);
+    registered.iter().zip(pauses).map(|(client, pause)| one(&mut guarded, client, pause)).collect()
 }
 
-fn one(guarded: &mut Guarded, client: &Client) -> Result<f64, Failure> {
+/// Pauses that fall anywhere in the seconds of the clock. Without them every round would begin right after the news of
+/// the last one, and meet issuer and edge always in the same state.
+fn pause(number: u32) -> Duration {
+    // Steps of the golden ratio spread evenly, however many there are.
+    Duration::from_millis(u64::from(number) * 927 % 1_500)
+}
+
+fn one(guarded: &mut Guarded, client: &Client, pause: Duration) -> Result<f64, Failure> {
     let token = guarded.token(client)?;
     wait_for(guarded, &token, 200)?;
+    thread::sleep(pause);
     let start = Instant::now();
     let command = disable(&guarded.issuer, client)?;
     wait_for(guarded, &token, 401)?;

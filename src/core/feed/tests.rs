@@ -154,10 +154,22 @@ fn pause_after(news: News, took: u64) -> u64 {
 }
 
 #[test]
-fn waits_again_at_once_but_never_more_than_once_a_second() {
+fn waits_again_at_once() {
     assert_eq!(pause_after(News::Same, 25), 0);
     assert_eq!(pause_after(News::Changed, 3), 0);
-    assert_eq!(pause_after(News::Changed, 0), 1);
+    assert_eq!(pause_after(News::Changed, 0), 0);
+}
+
+#[test]
+fn follows_a_few_changes_at_once_and_endless_ones_once_a_second() {
+    let mut feed = waiting_feed();
+    for second in 0..3 {
+        for _ in 0..5 {
+            assert!(feed.start_fetch(at(second)), "{second}");
+            feed.succeeded(News::Changed, None, at(second));
+        }
+        assert!(!feed.start_fetch(at(second)), "{second}");
+    }
 }
 
 #[test]

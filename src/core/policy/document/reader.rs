@@ -167,6 +167,7 @@ pub(super) fn word<T: Word>(value: Value, place: &Place<'_>) -> Result<T, Policy
 
 /// A whole number. A protobuf Struct, which is how Envoy carries the policy, knows only doubles: 300 may
 /// arrive as `300.0`.
+#[expect(clippy::needless_pass_by_value, reason = "one of the readers")]
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
