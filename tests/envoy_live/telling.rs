@@ -78,7 +78,8 @@ fn start(policy: Value, config: Value) -> Edge {
     Edge::start(Plan { config, ..Plan::new(policy, nowhere) })
 }
 
-fn environment(detail: &str) -> Value {
+/// The operator's wish for the access log.
+pub(crate) fn environment(detail: &str) -> Value {
     let variables = json!({ "EDGELATCH_FILTER_STATE": detail });
     json!({ "vm_config": { "environment_variables": { "key_values": variables } } })
 }

@@ -34,7 +34,8 @@ pub fn port_or_free(port: u16) -> Result<u16, LabError> {
 fn unused_port() -> std::io::Result<u16> {
     let first = std::process::id().wrapping_mul(PRIME);
     for attempt in 0..SPAN {
-        let offset = first.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)).wrapping_add(attempt) % SPAN;
+        let offset =
+            first.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)).wrapping_add(attempt) % SPAN;
         let port = LOWEST.saturating_add(u16::try_from(offset).unwrap_or_default());
         if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
             return Ok(port);

@@ -115,7 +115,7 @@ impl EnvoyEdge {
     pub(crate) fn on_host(&self) -> BTreeSet<String> {
         let stats = self.host.ask("/stats?filter=edgelatch.signature_on_host").unwrap();
         let gauges = stats.lines().filter_map(|line| line.strip_suffix(": 1"));
-        gauges.filter_map(|name| Some(name.rsplit_once('.')?.1.to_owned())).collect()
+        gauges.filter_map(|name| Some(name.rsplit_once('=')?.1.to_owned())).collect()
     }
 
     pub(crate) fn check_no_trap(&self) {
