@@ -113,9 +113,9 @@ impl EnvoyEdge {
 
     /// The algorithms whose signatures Envoy checks for the filter.
     pub(crate) fn on_host(&self) -> BTreeSet<String> {
-        let stats = self.host.ask("/stats?filter=edgelatch.signature").unwrap();
-        let gauges = stats.lines().filter_map(|line| line.strip_suffix(".host: 1"));
-        gauges.filter_map(|name| Some(name.rsplit_once('.')?.1.to_owned())).collect()
+        let stats = self.host.ask("/stats?filter=edgelatch.signature_on_host").unwrap();
+        let gauges = stats.lines().filter_map(|line| line.strip_suffix(": 1"));
+        gauges.filter_map(|name| Some(name.rsplit_once('=')?.1.to_owned())).collect()
     }
 
     pub(crate) fn check_no_trap(&self) {

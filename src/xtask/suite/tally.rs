@@ -35,12 +35,13 @@ fn is_count(line: &str) -> bool {
 }
 
 /// What suites that count begin their line with.
-const COUNTING: [&str; 10] = [
+const COUNTING: [&str; 11] = [
     "corpus",
     "coverage",
     "differences",
     "fuzz",
     "hostile",
+    "import",
     "neighbours",
     "outage drill",
     "threats",
