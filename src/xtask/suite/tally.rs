@@ -35,7 +35,7 @@ fn is_count(line: &str) -> bool {
 }
 
 /// What suites that count begin their line with.
-const COUNTING: [&str; 10] = [
+const COUNTING: [&str; 11] = [
     "corpus",
     "coverage",
     "differences",
@@ -45,6 +45,7 @@ const COUNTING: [&str; 10] = [
     "outage drill",
     "threats",
     "trap drill",
+    "work",
     "wycheproof",
 ];
 
