@@ -1,7 +1,7 @@
 //! What the operator hears of a clock that cannot be right: once when that begins, once when it ends.
 
 use crate::host::{self, Level};
-use edgelatch_core::{Decision, Rejection, Step};
+use edgelatch_core::{Allow, Decision, Deny, Rejection, Step};
 
 /// Whether the clock was wrong when a request last depended on it.
 #[derive(Debug, Default)]
@@ -10,11 +10,13 @@ pub(crate) struct ClockWatch {
 }
 
 impl ClockWatch {
-    /// Takes note of a step of the engine, which looks at the clock before it chooses a key.
+    /// Takes note of a step of the engine, which looks at the clock before it chooses a key and before it
+    /// recalls a token.
     pub(crate) fn observe(&mut self, step: &Step) {
         match step {
             Step::Verify(_) | Step::Refresh { .. } => self.right(),
             Step::Decided(decision) if is_for_the_clock(decision) => self.wrong(),
+            Step::Decided(decision) if knows_the_caller(decision) => self.right(),
             Step::Decided(_) => {}
         }
     }
@@ -36,6 +38,11 @@ impl ClockWatch {
         }
         self.is_wrong = false;
     }
+}
+
+fn knows_the_caller(decision: &Decision) -> bool {
+    let (Decision::Allow(Allow { facts, .. }) | Decision::Deny(Deny { facts, .. })) = decision;
+    facts.client_id.is_some()
 }
 
 fn is_for_the_clock(decision: &Decision) -> bool {

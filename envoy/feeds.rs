@@ -6,7 +6,10 @@ use crate::gate::Gate;
 use crate::host::{self, HostError, Level};
 use crate::share::{Board, HostMemory, News, Turn, parse_document};
 use crate::tell::Update;
-use edgelatch_core::{FeedId, Fetch, FetchError, FetchOutcome, FetchResponse, Policy, Timestamp};
+use edgelatch_core::{
+    FeedId, FeedKind, Fetch, FetchError, FetchOutcome, FetchResponse, Policy, StatusListError,
+    Timestamp,
+};
 use std::collections::BTreeMap;
 
 /// The feeds of one root context.
@@ -45,7 +48,7 @@ impl Feeds {
     pub(crate) fn finish(&mut self, call: u32, body: usize, gate: &mut Gate, now: Timestamp) {
         let Some(fetch) = self.calls.remove(&call) else { return };
         let end = fetch::finish(gate, &fetch, body, now);
-        self.report(fetch.feed, end, gate, now);
+        self.report(fetch.feed, &end, gate, now);
     }
 
     fn fetch(&mut self, fetch: Fetch, root: u32, gate: &mut Gate, now: Timestamp) {
@@ -65,14 +68,11 @@ impl Feeds {
         if let Err(error) = host::act_for(root) {
             host::log(Level::Warning, &format!("a fetch is lost, as {error}"));
         }
-        match fetch::start(&fetch) {
-            Some(call) => {
-                self.calls.insert(call, fetch);
-            }
-            None => {
-                let end = fetch::fail(gate, &fetch, now);
-                self.report(feed, end, gate, now);
-            }
+        if let Some(call) = fetch::start(&fetch) {
+            self.calls.insert(call, fetch);
+        } else {
+            let end = fetch::fail(gate, &fetch, now);
+            self.report(feed, &end, gate, now);
         }
     }
 
@@ -83,8 +83,8 @@ impl Feeds {
     }
 
     /// Tells the others how a fetch ended.
-    fn report(&mut self, feed: FeedId, end: End, gate: &mut Gate, now: Timestamp) {
-        let update = if end == End::Good { Update::Fetched } else { Update::Failed };
+    fn report(&mut self, feed: FeedId, end: &End, gate: &mut Gate, now: Timestamp) {
+        let update = if *end == End::Good { Update::Fetched } else { Update::Failed };
         gate.count_update(feed, update, now);
         self.on_board(feed, (), |board| {
             match (end, gate.publication(feed)) {
@@ -94,45 +94,56 @@ impl Feeds {
             }
             board.end_turn()
         });
+        if *end == End::Good {
+            self.look_again_at_list(feed);
+        }
     }
 
     fn take_over(&mut self, feed: FeedId, news: &News, gate: &mut Gate, now: Timestamp) {
-        match news {
-            News::Document => self.adopt(feed, gate, now),
-            News::Failure { retry_after } => {
-                let headers = [(&b"retry-after"[..], retry_after.as_slice())];
-                let response = match retry_after.as_slice() {
-                    [] => FetchResponse::Failed,
-                    _ => FetchResponse::Received { status: 503, headers: &headers, body: b"" },
-                };
-                gate.accept(feed, response, now);
-            }
+        // Also behind a failure: there may have been a document before it.
+        self.adopt(feed, gate, now);
+        if let News::Failure { retry_after } = news {
+            let headers = [(&b"retry-after"[..], retry_after.as_slice())];
+            let response = match retry_after.as_slice() {
+                [] => FetchResponse::Failed,
+                _ => FetchResponse::Received { status: 503, headers: &headers, body: b"" },
+            };
+            gate.accept(feed, response, now);
         }
     }
 
     fn adopt(&mut self, feed: FeedId, gate: &mut Gate, now: Timestamp) {
-        let bytes = self.on_board(feed, Vec::new(), |board| board.document());
+        let Some(bytes) = self.on_board(feed, None, Board::document) else { return };
         let outcome = match parse_document(&bytes) {
             Some(publication) => gate.adopt(feed, publication, now),
-            None if bytes.is_empty() => return,
             None => Some(FetchOutcome::Kept(FetchError::Unexpected)),
         };
-        if let Some(FetchOutcome::Accepted(_) | FetchOutcome::Unchanged) = outcome {
-            gate.count_update(feed, Update::Adopted, now);
-        }
         match outcome {
-            Some(FetchOutcome::Accepted(content)) => host::log(
-                Level::Info,
-                &format!(
-                    "{}: {}, as another worker fetched it",
-                    gate.name(feed, now),
-                    fetch::describe(content)
-                ),
-            ),
-            // This engine was faster; it has told the others.
-            Some(FetchOutcome::Kept(FetchError::Rollback) | FetchOutcome::Unchanged) | None => {}
+            Some(FetchOutcome::Accepted(_) | FetchOutcome::Unchanged) => {
+                gate.count_update(feed, Update::Adopted, now);
+                self.look_again_at_list(feed);
+            }
+            // It has come too early, or this engine was faster and has told the others.
+            Some(FetchOutcome::Kept(
+                FetchError::Rollback | FetchError::StatusList(StatusListError::UnknownKey),
+            ))
+            | None => {}
             Some(FetchOutcome::Kept(_)) => {
-                host::log(Level::Warning, &foreign(&gate.name(feed, now)))
+                host::log(Level::Warning, &unusable(&gate.name(feed, now)));
+            }
+        }
+        if let Some(FetchOutcome::Accepted(content)) = outcome {
+            let (name, content) = (gate.name(feed, now), fetch::describe(content));
+            host::log(Level::Info, &format!("{name}: {content}, as another worker fetched it"));
+        }
+    }
+
+    /// A list that was signed with a key which was not there may be one that can be read now.
+    fn look_again_at_list(&mut self, keys: FeedId) {
+        for (feed, board) in &mut self.boards {
+            let is_list = keys.kind() == FeedKind::KeySet && feed.kind() == FeedKind::StatusList;
+            if is_list && feed.issuer() == keys.issuer() {
+                board.look_again();
             }
         }
     }
@@ -155,7 +166,7 @@ impl Feeds {
     }
 }
 
-fn foreign(name: &str) -> String {
+fn unusable(name: &str) -> String {
     format!(
         "{name}: what stands in shared memory cannot be used, so this worker fetches for itself; \
          look for another filter with the same `vm_id`"

@@ -93,8 +93,7 @@ fn accept(gate: &mut Gate, fetch: &Fetch, response: FetchResponse<'_>, now: Time
 fn retry_after(response: FetchResponse<'_>) -> Vec<u8> {
     match response {
         FetchResponse::Received { status, headers, .. } if !matches!(status, 200 | 304) => {
-            let line = headers.iter().find(|(name, _)| *name == b"retry-after");
-            line.map(|(_, value)| value.to_vec()).unwrap_or_default()
+            find(headers, b"retry-after").unwrap_or_default().to_vec()
         }
         FetchResponse::Received { .. } | FetchResponse::Failed => Vec::new(),
     }
@@ -129,14 +128,19 @@ fn receive(
         }
     };
     let response = match status(&headers) {
-        // What Envoy itself answers for a cluster that it cannot reach, or not in time.
-        None | Some(502..=504) => FetchResponse::Failed,
+        // What Envoy itself answers for a cluster that it cannot reach, or not in time: only an issuer
+        // says when to come again.
+        None => FetchResponse::Failed,
+        Some(502..=504) if find(&headers, b"retry-after").is_none() => FetchResponse::Failed,
         Some(status) => FetchResponse::Received { status, headers: &headers, body: &body },
     };
     Ok(accept(gate, fetch, response, now))
 }
 
 fn status(lines: &[(&[u8], &[u8])]) -> Option<u16> {
-    let (_, value) = lines.iter().find(|(name, _)| *name == b":status")?;
-    str::from_utf8(value).ok()?.parse().ok()
+    str::from_utf8(find(lines, b":status")?).ok()?.parse().ok()
+}
+
+fn find<'a>(lines: &[(&[u8], &'a [u8])], name: &[u8]) -> Option<&'a [u8]> {
+    lines.iter().find(|(other, _)| *other == name).map(|(_, value)| *value)
 }

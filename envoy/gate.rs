@@ -117,6 +117,7 @@ impl Gate {
         now: Timestamp,
     ) -> Option<FetchOutcome> {
         let outcome = self.judge.as_mut()?.engine.accept(feed, response, now);
+        self.note(feed, outcome, now);
         self.retry_for(feed, now);
         Some(outcome)
     }
@@ -129,6 +130,7 @@ impl Gate {
         now: Timestamp,
     ) -> Option<FetchOutcome> {
         let outcome = self.judge.as_mut()?.engine.adopt(feed, publication, now);
+        self.note(feed, outcome, now);
         if !matches!(outcome, FetchOutcome::Kept(_)) {
             self.retry_for(feed, now);
         }
@@ -167,6 +169,14 @@ impl Gate {
             self.tell.tick(&judge.engine, now, steady);
         }
         self.tick_every(if self.waiting.is_empty() { self.rest } else { TICK_WHILE_WAITING });
+    }
+
+    fn note(&mut self, feed: FeedId, outcome: FetchOutcome, now: Timestamp) {
+        if let FetchOutcome::Accepted(content) = outcome
+            && let Some(state) = find_state(self.judge.as_ref(), feed, now)
+        {
+            self.tell.accepted(&state, content);
+        }
     }
 
     fn retry_for(&mut self, feed: FeedId, now: Timestamp) {

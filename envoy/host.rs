@@ -24,6 +24,11 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::from_unix_seconds(calls::clock_nanoseconds() / 1_000_000_000)
 }
 
+/// The wall clock in milliseconds since 1970.
+pub(crate) fn now_milliseconds() -> u64 {
+    calls::clock_nanoseconds() / 1_000_000
+}
+
 /// Milliseconds of the steady clock, for deadlines.
 pub(crate) fn steady_milliseconds() -> u64 {
     steady_nanoseconds() / 1_000_000

@@ -81,8 +81,8 @@ fn detail() -> Result<Detail, ConfigurationError> {
     }
 }
 
-/// A number that no other engine of the process has: the moment, and which of the contexts it is that
-/// are configured in the same one. Without any randomness of the host, which the filter does not ask for.
+/// A number that no other engine of the process has and that no caller knows: the moment, and which of the
+/// contexts it is that are configured in the same one. The filter asks its host for no randomness.
 fn identity(root: u32) -> u64 {
     host::steady_nanoseconds() ^ u64::from(root).rotate_right(16)
 }

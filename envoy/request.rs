@@ -58,11 +58,13 @@ impl HttpContext for Request {
     }
 }
 
-impl Context for Request {
-    fn on_done(&mut self) -> bool {
+impl Context for Request {}
+
+impl Drop for Request {
+    /// Envoy says twice that a request is over; to listen once is enough.
+    fn drop(&mut self) {
         if let Ok(mut gate) = self.gate.try_borrow_mut() {
             gate.leave(self.context);
         }
-        true
     }
 }

@@ -13,6 +13,7 @@ mod record;
 use self::lease::Lease;
 use crate::host::{Condition, Entry, HostError, Mark, shared_memory};
 use edgelatch_core::{FeedSource, Publication, Timestamp};
+use std::mem;
 
 pub(crate) use self::bell::News;
 pub(crate) use self::record::parse as parse_document;
@@ -55,6 +56,10 @@ pub(crate) struct Board<M = HostMemory> {
     names: Names,
     /// The last ring that was heard.
     heard: Option<Mark>,
+    /// The last document that was read.
+    read: Option<Mark>,
+    /// Whether to read it again though nobody rang.
+    is_to_look_again: bool,
     /// This engine's turn.
     turn: Option<Lease>,
     /// Since when this engine has left its fetches to others without news of them.
@@ -82,7 +87,16 @@ impl<M: Memory> Board<M> {
     /// The board of a feed, for the engine `me`.
     pub(crate) fn new(memory: M, me: u64, source: &FeedSource<'_>) -> Self {
         let names = Names::new(source);
-        Self { memory, me, names, heard: None, turn: None, waiting_since: None }
+        Self {
+            memory,
+            me,
+            names,
+            heard: None,
+            read: None,
+            is_to_look_again: false,
+            turn: None,
+            waiting_since: None,
+        }
     }
 
     /// Whether this engine fetches now, or leaves it to another one. Whoever has waited for more than
@@ -129,13 +143,14 @@ impl<M: Memory> Board<M> {
     /// What another engine has rung for since the last time.
     pub(crate) fn news(&mut self) -> Result<Option<News>, HostError> {
         let Some(entry) = self.memory.get(&self.names.bell)? else { return Ok(None) };
+        let document = mem::take(&mut self.is_to_look_again).then_some(News::Document);
         let last = self.heard.replace(entry.mark);
         if last == Some(entry.mark) {
-            return Ok(None);
+            return Ok(document);
         }
         self.waiting_since = None;
         Ok(match bell::parse(&entry.value) {
-            Some((ringer, _)) if ringer == self.me => None,
+            Some((ringer, _)) if ringer == self.me => document,
             // What failed before this engine was there says nothing about its own first try.
             Some((_, News::Failure { .. })) if last.is_none() => Some(News::Document),
             Some((_, news)) => Some(news),
@@ -144,10 +159,17 @@ impl<M: Memory> Board<M> {
         })
     }
 
-    /// What stands in the place of the document, for [`parse_document`].
-    pub(crate) fn document(&self) -> Result<Vec<u8>, HostError> {
-        let entry = self.memory.get(&self.names.document)?;
-        Ok(entry.map(|entry| entry.value).unwrap_or_default())
+    /// What stands in the place of the document, for [`parse_document`], if it was not read before.
+    pub(crate) fn document(&mut self) -> Result<Option<Vec<u8>>, HostError> {
+        let Some(entry) = self.memory.get(&self.names.document)? else { return Ok(None) };
+        let last = self.read.replace(entry.mark);
+        Ok(Some(entry.value).filter(|_| last != Some(entry.mark)))
+    }
+
+    /// Looks at the document again, because this engine knows more now than when it last did.
+    pub(crate) fn look_again(&mut self) {
+        self.is_to_look_again = true;
+        self.read = None;
     }
 
     /// Leaves a document to the others, unless a newer one is there.
@@ -172,8 +194,8 @@ impl<M: Memory> Board<M> {
     }
 
     /// Tells the others of a fetch that came to nothing, so that they do not try it again at once.
-    pub(crate) fn report_failure(&mut self, retry_after: Vec<u8>) -> Result<(), HostError> {
-        self.ring(&News::Failure { retry_after })
+    pub(crate) fn report_failure(&mut self, retry_after: &[u8]) -> Result<(), HostError> {
+        self.ring(&News::Failure { retry_after: retry_after.to_vec() })
     }
 
     fn ring(&self, news: &News) -> Result<(), HostError> {

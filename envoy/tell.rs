@@ -9,8 +9,10 @@ mod summary;
 use self::requests::Requests;
 pub(crate) use self::state::Detail;
 use crate::crypto::Crypto;
-use crate::host::Metrics;
-use edgelatch_core::{Algorithm, Engine, Facts, FeedState, Freshness, Rejection, Timestamp};
+use crate::host::{self, Metrics};
+use edgelatch_core::{
+    Algorithm, Engine, Facts, FeedContent, FeedId, FeedState, Freshness, Rejection, Timestamp,
+};
 
 /// What became of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +40,10 @@ pub(crate) struct Tell {
     metrics: Metrics,
     requests: Requests,
     detail: Detail,
+    /// When each list that is in force says that it last changed.
+    changes: Vec<(FeedId, u64)>,
+    /// Hits and misses of the token cache that were handed over.
+    cache: (u64, u64),
     /// When the gauges were last shown, in milliseconds of the steady clock.
     shown: u64,
 }
@@ -72,6 +78,24 @@ impl Tell {
         self.metrics.add(&names::update(feed, update), 1);
     }
 
+    /// Measures how long it took until a change of a status list was in force here. The first list says
+    /// nothing about that: its change was before this engine.
+    pub(crate) fn accepted(&mut self, feed: &FeedState<'_>, content: FeedContent) {
+        let FeedContent::StatusList { changed_at_milliseconds: Some(changed), .. } = content else {
+            return;
+        };
+        match self.changes.iter_mut().find(|(known, _)| *known == feed.feed) {
+            None => self.changes.push((feed.feed, changed)),
+            Some((_, last)) if *last == changed => {}
+            Some((_, last)) => {
+                *last = changed;
+                let delay = host::now_milliseconds().saturating_sub(changed);
+                self.metrics.observe(&names::revocation_delay(feed), delay);
+                self.metrics.set(&names::last_revocation_delay(feed), delay);
+            }
+        }
+    }
+
     /// Hands over what was counted, and once a second shows the state of the feeds.
     pub(crate) fn tick(&mut self, engine: &Engine, now: Timestamp, steady: u64) {
         if steady.saturating_sub(self.shown) < PERIOD {
@@ -81,6 +105,18 @@ impl Tell {
         self.requests.hand_over(&mut self.metrics);
         for feed in engine.feeds(now) {
             self.show_feed(&feed);
+        }
+        self.show_cache(engine);
+    }
+
+    fn show_cache(&mut self, engine: &Engine) {
+        let now = engine.cache_statistics();
+        let (hits, misses) = core::mem::replace(&mut self.cache, (now.hits, now.misses));
+        self.metrics.add(names::CACHE_HITS, now.hits.saturating_sub(hits));
+        self.metrics.add(names::CACHE_MISSES, now.misses.saturating_sub(misses));
+        for (name, value) in [(names::CACHE_ENTRIES, now.entries), (names::CACHE_BYTES, now.bytes)]
+        {
+            self.metrics.set(name, u64::try_from(value).unwrap_or(u64::MAX));
         }
     }
 

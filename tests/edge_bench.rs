@@ -18,6 +18,10 @@ mod filters;
 mod fleet;
 #[path = "edge_bench/goals.rs"]
 mod goals;
+#[path = "edge_bench/ground.rs"]
+mod ground;
+#[path = "edge_bench/guarded.rs"]
+mod guarded;
 #[path = "edge_bench/lane.rs"]
 mod lane;
 #[path = "edge_bench/load.rs"]
@@ -30,6 +34,8 @@ mod policy;
 mod process_table;
 #[path = "edge_bench/report.rs"]
 mod report;
+#[path = "edge_bench/revocation.rs"]
+mod revocation;
 #[path = "edge_bench/rounds.rs"]
 mod rounds;
 #[path = "edge_bench/rows.rs"]
@@ -50,14 +56,14 @@ mod traffic;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use edgelatch_tests::minting::Keys;
-use serde_json::{Map, json};
-use tempfile::TempDir;
+use serde_json::{Map, Value, json};
 
 use goals::Others;
+use ground::Ground;
 use report::Report;
 use settings::Settings;
-use tokens::Tokens;
+use soak::Soak;
+use statistics::percentile;
 
 type Failure = Box<dyn core::error::Error + Send + Sync>;
 
@@ -81,28 +87,46 @@ fn run(settings: &Settings) -> Result<(), Failure> {
 }
 
 fn measure(settings: &Settings) -> Result<Report, Failure> {
-    let folder = TempDir::with_prefix("edgelatch-bench-")?;
-    let keys = Keys::load()?;
-    let key_set = tokens::key_set(&keys)?;
     say("minting tokens");
-    let tokens = Tokens::mint(rows::ALL, &keys)?;
-
-    let (envoy, rows) = rounds::run(settings, &tokens, &key_set, folder.path())?;
-    let mut others = Others { wasm_kb: Some(memory::file_kilobytes()?), ..Others::default() };
+    let ground = Ground::prepare()?;
+    let (envoy, rows) = rounds::run(settings, &ground)?;
     let mut more = Map::new();
+    let others = measure_others(settings, &ground, &mut more)?;
+    Ok(Report { envoy, goals: goals::judge(&rows, others), rows, more })
+}
+
+/// What is not CPU time. Figures without a goal go into `more`.
+fn measure_others(
+    settings: &Settings,
+    ground: &Ground,
+    more: &mut Map<String, Value>,
+) -> Result<Others, Failure> {
+    let mut others = Others { wasm_kb: Some(memory::file_kilobytes()?), ..Others::default() };
+    let mut note = |key: &str, value: Value| more.insert(key.to_owned(), value);
     if settings.wants("memory") {
         say("memory with 20,000 tokens");
-        others.vm_mb = Some(memory::machine_megabytes(&key_set, &tokens, folder.path())?);
+        let memory = memory::measure(ground)?;
+        others.vm_mb = Some(memory.machine);
+        others.forgotten = Some(memory.forgotten);
+        note("process_over_empty_wasm_mb", json!(memory.process_over_empty));
+    }
+    if settings.wants("revocation") {
+        say("taking access away");
+        let took = revocation::measure(settings.revocations, ground.folder())?;
+        others.revocation_p99 = percentile(&took, 99);
+        note("revocation_to_refusal_ms_p50", json!(percentile(&took, 50)));
+        note("revocation_rounds", json!(took.len()));
     }
     if settings.soak {
         say("ten million requests");
-        let soak = soak::run(&key_set, &keys, &tokens, folder.path())?;
-        others.soak_growth_mb = Some(soak.after_10_million - soak.after_1_million);
-        more.insert("soak_1_million_mb".into(), json!(soak.after_1_million));
-        more.insert("soak_10_million_mb".into(), json!(soak.after_10_million));
+        let Soak { after_1_million, after_10_million } = soak::run(ground)?;
+        others.soak_growth_mb = Some(after_10_million.process - after_1_million.process);
+        note("soak_1_million_process_mb", json!(after_1_million.process));
+        note("soak_10_million_process_mb", json!(after_10_million.process));
+        note("soak_1_million_vm_mb", json!(after_1_million.machine));
+        note("soak_10_million_vm_mb", json!(after_10_million.machine));
     }
-    let goals = goals::judge(&rows, others);
-    Ok(Report { envoy, rows, goals, more, remarks: Vec::new() })
+    Ok(others)
 }
 
 /// A line about the progress.

@@ -3,8 +3,8 @@
 
 #![cfg(test)]
 
-#[path = "envoy_live/capabilities.rs"]
-mod capabilities;
+#[path = "envoy_live/all_but.rs"]
+mod all_but;
 #[path = "wycheproof/cofactor.rs"]
 mod cofactor;
 #[path = "wycheproof/edge.rs"]

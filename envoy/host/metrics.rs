@@ -21,6 +21,9 @@ struct Metric {
 impl Metrics {
     /// Adds to a counter.
     pub(crate) fn add(&mut self, name: &str, count: u64) {
+        if count == 0 {
+            return; // The host takes that for a mistake.
+        }
         self.act(MetricKind::Counter, name, |metric| calls::count(metric.number, count));
     }
 

@@ -9,6 +9,15 @@ use edgelatch_core::{Algorithm, FeedKind, FeedState, Freshness};
 /// The value of a label that does not apply.
 pub(super) const NONE: &str = "none";
 
+/// Requests whose token was known.
+pub(super) const CACHE_HITS: &str = "edgelatch.token_cache_hits";
+/// Requests whose signature was checked.
+pub(super) const CACHE_MISSES: &str = "edgelatch.token_cache_misses";
+/// Tokens that the worker which spoke last knows.
+pub(super) const CACHE_ENTRIES: &str = "edgelatch.token_cache_entries";
+/// Bytes that they take.
+pub(super) const CACHE_BYTES: &str = "edgelatch.token_cache_bytes";
+
 pub(super) fn requests(outcome: Outcome, reason: &str, issuer: Option<&str>) -> String {
     let issuer = label(issuer.unwrap_or(NONE));
     format!("edgelatch.requests;outcome={};reason={reason};issuer={issuer}", outcome.name())
@@ -43,6 +52,14 @@ pub(super) fn state(feed: &FeedState<'_>, freshness: Freshness) -> String {
 
 pub(super) fn age(feed: &FeedState<'_>) -> String {
     of_feed("feed_age_seconds", feed, "")
+}
+
+pub(super) fn revocation_delay(feed: &FeedState<'_>) -> String {
+    of_feed("revocation_delay_milliseconds", feed, "")
+}
+
+pub(super) fn last_revocation_delay(feed: &FeedState<'_>) -> String {
+    of_feed("last_revocation_delay_milliseconds", feed, "")
 }
 
 fn of_feed(name: &str, feed: &FeedState<'_>, rest: &str) -> String {

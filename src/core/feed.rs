@@ -31,6 +31,9 @@ pub(crate) struct Feed {
     /// When a fetch last began.
     last_attempt: Option<Timestamp>,
     failures: u32,
+    /// The second in which an answer last brought news, and how many did.
+    news_in: Timestamp,
+    news: u32,
 }
 
 /// Whether an answer brought anything new.
@@ -64,6 +67,8 @@ impl Feed {
             is_elsewhere: false,
             last_attempt: None,
             failures: 0,
+            news_in: Timestamp::default(),
+            news: 0,
         }
     }
 
@@ -104,18 +109,32 @@ impl Feed {
     /// Notes a good answer. `fresh_seconds` is how long the issuer wants it to be used unasked.
     pub(crate) fn succeeded(&mut self, news: News, fresh_seconds: Option<u64>, now: Timestamp) {
         let began = self.under_way.take();
+        self.is_elsewhere = false;
         self.failures = 0;
         self.not_before = Timestamp::default();
         self.received = Some(now);
         self.due = match began {
+            Some(_) if self.rules.wait_seconds > 0 && self.has_few_news(news, now) => now,
             Some(began) if self.rules.wait_seconds > 0 => self.rules.next_wait(began, news, now),
             _ => now.saturating_add(self.rules.pause_seconds(fresh_seconds)),
         };
     }
 
+    /// Whether to ask on at once: access is often taken away several times in a row, and the last time must
+    /// not wait for a second to be over. An issuer whose answers never end is asked once a second.
+    fn has_few_news(&mut self, news: News, now: Timestamp) -> bool {
+        if news == News::Same {
+            return false;
+        }
+        self.news = if self.news_in == now { self.news.saturating_add(1) } else { 1 };
+        self.news_in = now;
+        self.news <= MAXIMUM_NEWS
+    }
+
     /// Notes an answer that is of no use, or none. The issuer may say when to come again.
     pub(crate) fn failed(&mut self, retry_after_seconds: Option<u64>, now: Timestamp) {
         self.under_way = None;
+        self.is_elsewhere = false;
         self.failures = self.failures.saturating_add(1);
         let retry = self.rules.retry_seconds(self.failures);
         let asked =
@@ -128,7 +147,11 @@ impl Feed {
     /// cool-down like one of our own.
     pub(crate) fn adopted(&mut self, received: Timestamp, now: Timestamp) {
         let received = received.min(now);
+        if self.received == Some(received) && !self.is_elsewhere {
+            return; // Nothing new: a failure since then still counts.
+        }
         self.under_way = self.under_way.filter(|_| !self.is_elsewhere);
+        self.is_elsewhere = false;
         self.failures = 0;
         self.received = Some(received);
         self.last_attempt = self.last_attempt.max(Some(received));
@@ -189,6 +212,9 @@ impl Feed {
 
 /// As long as a request may wait.
 const SOON_SECONDS: u64 = 2;
+
+/// Answers with news that are followed at once, in one second.
+const MAXIMUM_NEWS: u32 = 4;
 
 /// An issuer cannot put off an edge for longer.
 const MAXIMUM_RETRY_AFTER_SECONDS: u64 = 300;

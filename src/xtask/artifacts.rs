@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::Failure;
+use crate::exports;
 use crate::image;
 use crate::paths;
 use crate::run::{cargo, run, say};
@@ -37,7 +38,9 @@ pub(crate) fn build(network: Network) -> Result<(), Failure> {
     fs::create_dir_all(paths::dist()).map_err(Failure::file("create", &paths::dist()))?;
     install(&target.join("release/edgelatch"), &paths::program())?;
     let built = target.join(targets::ENVOY_FILTER).join("wasm/edgelatch_envoy.wasm");
-    install(&built, &paths::filter())?;
+    let lean = built.with_extension("lean.wasm");
+    exports::strip(&built, &lean, &exports::UNUSED)?;
+    install(&lean, &paths::filter())?;
     image::pack()
 }
 

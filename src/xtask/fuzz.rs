@@ -3,6 +3,7 @@
 
 mod build;
 mod corpora;
+mod minimise;
 mod outcome;
 
 use std::path::{Path, PathBuf};
@@ -28,7 +29,7 @@ pub(crate) struct Options {
     /// Try only the input in this file.
     #[arg(long, requires = "target")]
     replay: Option<PathBuf>,
-    /// Put the fewest inputs that reach everything that was ever reached into the checked-in corpora.
+    /// Put the few inputs that reach most of what was ever reached into the checked-in corpora.
     #[arg(long, conflicts_with = "replay")]
     minimise: bool,
 }
@@ -43,7 +44,7 @@ pub(crate) fn run_all(options: &Options) -> Result<(), Failure> {
         return run(fuzzer, "the input");
     }
     if options.minimise {
-        return targets.iter().try_for_each(|target| corpora::minimise(&program, target));
+        return targets.iter().try_for_each(|target| minimise::minimise(&program, target));
     }
     let outcomes = campaign(&program, &targets, Corpus::Kept, options.seconds)?;
     report(&outcomes)

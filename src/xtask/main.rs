@@ -10,6 +10,7 @@ mod bench;
 mod demo;
 mod differences;
 mod envoy;
+mod exports;
 mod failure;
 mod fuzz;
 mod image;

@@ -63,6 +63,21 @@ impl Edge {
         process_table::resident_bytes(self.envoy.process_id())
     }
 
+    /// The linear memory of the largest WebAssembly machine, in bytes: that of the worker, since the others, which
+    /// Envoy keeps to clone it and for its main thread, see no requests.
+    pub(crate) fn machine_bytes(&self) -> Result<u64, Failure> {
+        let machines = process_table::wasm_memories(self.envoy.process_id())?;
+        machines.into_iter().max().ok_or_else(|| "no WebAssembly machine in the process".into())
+    }
+
+    /// The value of a counter of the filter.
+    pub(crate) fn counter(&self, name: &str) -> Result<f64, Failure> {
+        let statistics = self.envoy.ask(&format!("/stats?filter={name}"))?;
+        let mut lines = statistics.lines().filter_map(|line| line.split_once(": "));
+        let value = lines.find(|(full, _)| full.ends_with(name)).map(|(_, value)| value);
+        Ok(f64::from(value.ok_or("a counter is missing")?.parse::<u32>()?))
+    }
+
     /// What Envoy says of its own version: `commit/version/state/type/tls`.
     pub(crate) fn version(&self) -> Result<String, Failure> {
         let info: Value = serde_json::from_str(&self.envoy.ask("/server_info")?)?;

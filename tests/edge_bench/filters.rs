@@ -15,7 +15,7 @@ pub(crate) enum Cache {
 
 /// `jwt_authn` alone: the token is genuine, in time, and for us.
 pub(crate) fn jwt_authn(key_set: &Value, cache: Cache) -> Value {
-    json!([jwt_filter(provider(key_set, cache))])
+    json!([jwt_filter(&provider(key_set, cache))])
 }
 
 /// All that is needed to do the same job as ours with Envoy's own filters: the scope is checked by RBAC out of
@@ -36,7 +36,7 @@ pub(crate) fn full_native(key_set: &Value, cache: Cache) -> Value {
             ]),
         );
     }
-    json!([jwt_filter(provider), rbac()])
+    json!([jwt_filter(&provider), rbac()])
 }
 
 /// A filter in WebAssembly with its configuration as text.
@@ -59,7 +59,7 @@ pub(crate) fn wasm(name: &str, file: &Path, configuration: &str) -> Value {
     } }])
 }
 
-fn jwt_filter(provider: Value) -> Value {
+fn jwt_filter(provider: &Value) -> Value {
     json!({ "name": "envoy.filters.http.jwt_authn", "typed_config": {
         "@type": "type.googleapis.com/envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication",
         "providers": { "issuer": provider },

@@ -1,7 +1,6 @@
 //! The Envoys that are measured, each started when it is first needed.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use edgelatch_tests::lab::{empty_filter, filter};
 use serde_json::{Value, json};
@@ -9,25 +8,25 @@ use serde_json::{Value, json};
 use super::Failure;
 use super::edge::Edge;
 use super::filters::{self, Cache};
+use super::ground::Ground;
 use super::policy;
 use super::rows::EdgeKind;
 
 /// All Envoys so far. They run side by side, but only one at a time has anything to do.
 pub(crate) struct Fleet<'a> {
-    key_set: &'a Value,
-    folder: &'a Path,
+    ground: &'a Ground,
     edges: BTreeMap<EdgeKind, Edge>,
 }
 
 impl<'a> Fleet<'a> {
-    pub(crate) fn new(key_set: &'a Value, folder: &'a Path) -> Self {
-        Self { key_set, folder, edges: BTreeMap::new() }
+    pub(crate) fn new(ground: &'a Ground) -> Self {
+        Self { ground, edges: BTreeMap::new() }
     }
 
     /// The Envoy of a kind.
     pub(crate) fn get(&mut self, kind: EdgeKind) -> Result<&mut Edge, Failure> {
         if !self.edges.contains_key(&kind) {
-            let edge = start(kind, self.key_set, self.folder)?;
+            let edge = start(kind, self.ground)?;
             self.edges.insert(kind, edge);
         }
         self.edges.get_mut(&kind).ok_or_else(|| "an Envoy is missing".into())
@@ -35,8 +34,8 @@ impl<'a> Fleet<'a> {
 }
 
 /// A fresh Envoy of a kind.
-pub(crate) fn start(kind: EdgeKind, key_set: &Value, folder: &Path) -> Result<Edge, Failure> {
-    Edge::start(&kind.name(), &filters(kind, key_set)?, folder)
+pub(crate) fn start(kind: EdgeKind, ground: &Ground) -> Result<Edge, Failure> {
+    Edge::start(&kind.name(), &filters(kind, &ground.key_set)?, ground.folder())
 }
 
 fn filters(kind: EdgeKind, key_set: &Value) -> Result<Value, Failure> {

@@ -1,18 +1,31 @@
-//! How large the filter is: its file, and one virtual machine that has seen many tokens.
+//! How large the filter is: its file, and a virtual machine that has seen many tokens.
 
 use std::fs;
-use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 use edgelatch_tests::lab::filter;
-use serde_json::Value;
 
 use super::Failure;
 use super::algorithm::Algorithm;
+use super::edge::Edge;
 use super::fleet;
+use super::ground::Ground;
 use super::load::Until;
 use super::rows::{Crowd, EdgeKind};
-use super::tokens::Tokens;
 use super::traffic::Admitted;
+
+/// Memory after the same 20,000 tokens, in units of 1,024 times 1,024 bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Memory {
+    /// The linear memory of our filter in one worker: policy, keys, cached tokens. Compiled code is not in it; V8
+    /// keeps one copy for all workers.
+    pub(crate) machine: f64,
+    /// How many of the tokens were no longer known when they came again: then the figure above is for fewer.
+    pub(crate) forgotten: f64,
+    /// What the whole process takes more than one with an empty filter: code, and the machines without requests, too.
+    pub(crate) process_over_empty: f64,
+}
 
 /// The size of the file, in units of 1,024 bytes.
 pub(crate) fn file_kilobytes() -> Result<f64, Failure> {
@@ -20,19 +33,15 @@ pub(crate) fn file_kilobytes() -> Result<f64, Failure> {
     Ok(f64::from(u32::try_from(bytes)?) / 1024.0)
 }
 
-/// What a process needs with our filter more than with an empty one, after the same tokens, in units of 1,024
-/// times 1,024 bytes.
-///
-/// Envoy has no figure for the memory of one machine. This one is from above: it also holds what V8 compiled, and the
-/// policy in the machines from which Envoy clones those of its workers.
-pub(crate) fn machine_megabytes(
-    key_set: &Value,
-    tokens: &Tokens,
-    folder: &Path,
-) -> Result<f64, Failure> {
-    let ours = resident(EdgeKind::Ours(Crowd::Known(CACHED)), key_set, tokens, folder)?;
-    let empty = resident(EdgeKind::EmptyWasm, key_set, tokens, folder)?;
-    Ok(megabytes(ours) - megabytes(empty))
+/// Sends the tokens to a fresh Envoy with our filter and to one with an empty one.
+pub(crate) fn measure(ground: &Ground) -> Result<Memory, Failure> {
+    let ours = filled(EdgeKind::Ours(Crowd::Known(20_000)), ground)?;
+    let empty = filled(EdgeKind::EmptyWasm, ground)?;
+    Ok(Memory {
+        forgotten: ours.counter("edgelatch.token_cache_misses")? - f64::from(CACHED),
+        machine: megabytes(ours.machine_bytes()?),
+        process_over_empty: megabytes(ours.resident_bytes()?) - megabytes(empty.resident_bytes()?),
+    })
 }
 
 /// Bytes as a figure for people.
@@ -41,19 +50,17 @@ pub(crate) fn megabytes(bytes: u64) -> f64 {
     f64::from(u32::try_from(bytes / 1024).unwrap_or(u32::MAX)) / 1024.0
 }
 
-fn resident(
-    kind: EdgeKind,
-    key_set: &Value,
-    tokens: &Tokens,
-    folder: &Path,
-) -> Result<u64, Failure> {
-    let mut edge = fleet::start(kind, key_set, folder)?;
-    let all = tokens.of(Algorithm::Es256);
+fn filled(kind: EdgeKind, ground: &Ground) -> Result<Edge, Failure> {
+    let mut edge = fleet::start(kind, ground)?;
+    let all = ground.tokens.of(Algorithm::Es256);
     let paths = ["/orders/17".to_owned()];
-    let mut traffic = Admitted::new(all.get(..CACHED).unwrap_or(all), &paths);
-    edge.send(&mut traffic, Until::Requests(u32::try_from(CACHED)?))?;
-    edge.resident_bytes()
+    let sent = all.get(..usize::try_from(CACHED)?).unwrap_or(all);
+    let mut traffic = Admitted::new(sent, &paths);
+    edge.send(&mut traffic, Until::Requests(2 * CACHED))?;
+    // The filter hands its counters over once a second.
+    thread::sleep(Duration::from_secs(3));
+    Ok(edge)
 }
 
 /// Tokens that the machine has seen.
-const CACHED: usize = 20_000;
+const CACHED: u32 = 20_000;

@@ -20,8 +20,6 @@ pub(crate) struct Report {
     pub(crate) goals: Vec<Goal>,
     /// Further figures, under their names in the file.
     pub(crate) more: Map<String, Value>,
-    /// What there is to say about the run.
-    pub(crate) remarks: Vec<String>,
 }
 
 impl Report {
@@ -48,8 +46,7 @@ impl Report {
             writeln!(out, "{:<58} {:>9.2} {value:>9}  {met}", goal.title, goal.at_most)?;
         }
         writeln!(out)?;
-        for remark in REMARKS.iter().map(|remark| (*remark).to_owned()).chain(self.remarks.clone())
-        {
+        for remark in REMARKS {
             writeln!(out, "{remark}")?;
         }
         Ok(())

@@ -68,11 +68,6 @@ impl Settings {
     pub(crate) fn wants(&self, name: &str) -> bool {
         self.chosen.is_empty() || self.chosen.iter().any(|chosen| name.contains(chosen.as_str()))
     }
-
-    /// Whether something was left out by `--rows`.
-    pub(crate) fn is_partial(&self) -> bool {
-        !self.chosen.is_empty()
-    }
 }
 
 const USAGE: &str = "usage: cargo xtask bench edge [--soak] [--rounds N] [--rows NAME,NAME..]

@@ -1,43 +1,51 @@
 //! Ten million requests, good and bad, and what becomes of the memory.
 
-use std::path::Path;
-
 use edgelatch_tests::minting::{Keys, Token};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Failure;
 use super::algorithm::Algorithm;
+use super::edge::Edge;
 use super::fleet;
+use super::ground::Ground;
 use super::load::Until;
 use super::memory::megabytes;
 use super::rows::{Crowd, EdgeKind};
-use super::tokens::Tokens;
 use super::traffic::{self, Traffic, turn};
 
-/// The memory of the process, in units of 1,024 times 1,024 bytes.
+/// The memory after the first million requests, when every cache is full and everything is compiled, and after the
+/// tenth.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Soak {
-    /// After the first million requests, when every cache is full and everything is compiled.
-    pub(crate) after_1_million: f64,
-    /// After the tenth.
-    pub(crate) after_10_million: f64,
+    pub(crate) after_1_million: Size,
+    pub(crate) after_10_million: Size,
+}
+
+/// In units of 1,024 times 1,024 bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Size {
+    /// The whole process.
+    pub(crate) process: f64,
+    /// The linear memory of the filter in the worker.
+    pub(crate) machine: f64,
 }
 
 /// Sends them.
-pub(crate) fn run(
-    key_set: &Value,
-    keys: &Keys,
-    tokens: &Tokens,
-    folder: &Path,
-) -> Result<Soak, Failure> {
-    let edge = fleet::start(EdgeKind::Ours(Crowd::Few), key_set, folder)?;
+pub(crate) fn run(ground: &Ground) -> Result<Soak, Failure> {
+    let edge = fleet::start(EdgeKind::Ours(Crowd::Few), ground)?;
     let mut load = edge.fast_load()?;
-    let mut mixed = Mixed::new(tokens.of(Algorithm::Es256), keys)?;
+    let mut mixed = Mixed::new(ground.tokens.of(Algorithm::Es256), &ground.keys)?;
     load.run(&mut mixed, Until::Requests(1_000_000))?;
-    let after_1_million = megabytes(edge.resident_bytes()?);
+    let after_1_million = size(&edge)?;
     load.run(&mut mixed, Until::Requests(9_000_000))?;
-    let after_10_million = megabytes(edge.resident_bytes()?);
-    Ok(Soak { after_1_million, after_10_million })
+    Ok(Soak { after_1_million, after_10_million: size(&edge)? })
+}
+
+fn size(edge: &Edge) -> Result<Size, Failure> {
+    Ok(Size {
+        process: megabytes(edge.resident_bytes()?),
+        machine: megabytes(edge.machine_bytes()?),
+    })
 }
 
 /// Mostly known tokens; now and then one that is new or long forgotten, one of an unknown key, one with a wrong

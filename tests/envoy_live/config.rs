@@ -31,6 +31,8 @@ pub(crate) fn listeners(address: SocketAddr, plan: &Plan, policy: &Value) -> Str
         "@type": "type.googleapis.com/envoy.config.listener.v3.Listener",
         "name": "api",
         "address": socket(address),
+        // As many connections for each worker.
+        "connection_balance_config": { "exact_balance": {} },
         "filter_chains": [filter_chain],
     }] })
     .to_string()
@@ -110,5 +112,6 @@ fn socket(address: SocketAddr) -> Value {
 }
 
 const ACCESS_LOG: &str = "access: %RESPONSE_CODE% %RESPONSE_CODE_DETAILS% \
-    issuer=%FILTER_STATE(wasm.edgelatch.issuer:PLAIN)% \
-    token_id=%FILTER_STATE(wasm.edgelatch.token_id:PLAIN)%\n";
+    %FILTER_STATE(wasm.edgelatch:PLAIN)% \
+    reason=%FILTER_STATE(wasm.edgelatch.reason:PLAIN)% \
+    client_id=%FILTER_STATE(wasm.edgelatch.client_id:PLAIN)%\n";

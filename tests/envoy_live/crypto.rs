@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use edgelatch_tests::minting::{Keys, merge};
 use serde_json::{Map, Value, json};
 
-use super::capabilities::all_but;
+use super::all_but::all_but;
 use super::edge::{Edge, Plan, inline_policy, mint, wait_until};
 
 #[test]
@@ -43,10 +43,10 @@ fn public(algorithm: &str, key: &str) -> Map<String, Value> {
 
 fn check_backends(edge: &Edge, on_host: &[&str]) {
     let shown = || {
-        let stats = edge.envoy.ask("/stats?filter=edgelatch.signature").unwrap();
+        let stats = edge.envoy.ask("/stats?filter=edgelatch.signature_on_host").unwrap();
         let gauges = stats.lines().filter_map(|line| {
-            let (name, value) = line.split_once(".host: ")?;
-            Some((name.rsplit_once('.')?.1.to_owned(), value == "1"))
+            let (name, value) = line.split_once(": ")?;
+            Some((name.rsplit_once('=')?.1.to_owned(), value == "1"))
         });
         gauges.collect::<Vec<_>>()
     };

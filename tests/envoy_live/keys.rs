@@ -9,8 +9,9 @@ use super::server::{Answer, Server};
 fn a_new_key_is_admitted_after_one_fetch_and_unknown_keys_cause_no_flood() {
     let (issuer, edge) = start();
     assert_eq!(edge.get(&token("es256-1", 0)).status, 200);
-    edge.wait_for_log("token_id=token-1");
-    edge.wait_for_log("issuer=https://issuer.example.com");
+    // SHA-256 of the token's name, token-1.
+    edge.wait_for_log(r#""jti_hash":"3f08aace122ee2368432c1ca23a049bc""#);
+    edge.wait_for_log(r#""issuer":"https://issuer.example.com""#);
 
     // Past the cool-down of the first fetch. The issuer has rotated meanwhile.
     edge.set_clock(11);

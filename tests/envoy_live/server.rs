@@ -21,10 +21,13 @@ pub(crate) enum Answer {
     Late(Duration, String),
     /// With this status and body.
     Now(u16, String),
+    /// The same with header lines, each with its line break.
+    With(u16, &'static str, String),
 }
 
 struct Shared {
-    answer: Mutex<Answer>,
+    /// By the beginning of the path; the longest that fits is the one.
+    answers: Mutex<Vec<(&'static str, Answer)>>,
     requests: Mutex<Vec<String>>,
 }
 
@@ -33,7 +36,7 @@ impl Server {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = listener.local_addr().unwrap();
         let requests = Mutex::default();
-        let shared = Arc::new(Shared { answer: Mutex::new(answer), requests });
+        let shared = Arc::new(Shared { answers: Mutex::new(vec![("/", answer)]), requests });
         let twin = Arc::clone(&shared);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -47,12 +50,28 @@ impl Server {
 
     /// Answers differently from now on.
     pub(crate) fn answer(&self, answer: Answer) {
-        *self.shared.answer.lock().unwrap() = answer;
+        self.answer_at("/", answer);
+    }
+
+    /// Answers differently from now on to requests whose path begins so.
+    pub(crate) fn answer_at(&self, path: &'static str, answer: Answer) {
+        let mut answers = self.shared.answers.lock().unwrap();
+        answers.retain(|(known, _)| *known != path);
+        answers.push((path, answer));
     }
 
     /// The whole requests so far, as Latin-1.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.shared.requests.lock().unwrap().clone()
+    }
+}
+
+impl Shared {
+    fn answer_to(&self, request: &str) -> Answer {
+        let path = request.split(' ').nth(1).unwrap_or_default();
+        let answers = self.answers.lock().unwrap();
+        let fits = answers.iter().filter(|(begin, _)| path.starts_with(begin));
+        fits.max_by_key(|(begin, _)| begin.len()).unwrap().1.clone()
     }
 }
 
@@ -65,24 +84,25 @@ fn serve(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
         }
         text.extend(buffer[..length].iter().map(|byte| char::from(*byte)));
         if is_whole(&text) {
+            let answer = shared.answer_to(&text);
             shared.requests.lock().unwrap().push(std::mem::take(&mut text));
-            let answer = shared.answer.lock().unwrap().clone();
             reply(&mut stream, answer)?;
         }
     }
 }
 
 fn reply(stream: &mut TcpStream, answer: Answer) -> io::Result<()> {
-    let (status, body) = match answer {
+    let (status, headers, body) = match answer {
         Answer::Silence => return Ok(()),
         Answer::Late(pause, body) => {
             thread::sleep(pause);
-            (200, body)
+            (200, "", body)
         }
-        Answer::Now(status, body) => (status, body),
+        Answer::Now(status, body) => (status, "", body),
+        Answer::With(status, headers, body) => (status, headers, body),
     };
     let length = body.len();
-    write!(stream, "HTTP/1.1 {status} Status\r\ncontent-length: {length}\r\n\r\n{body}")
+    write!(stream, "HTTP/1.1 {status} Status\r\n{headers}content-length: {length}\r\n\r\n{body}")
 }
 
 fn is_whole(text: &str) -> bool {

@@ -1,8 +1,9 @@
 //! Fuzz targets: each takes bytes as an attacker or a careless operator would send them, and checks more than that
 //! nothing panics. `README.md` says what, and how to run them.
 //!
-//! Signatures are checked by an ideal signer (`issued`), since the engine asks its host and believes the answer: what
-//! was signed is known, everything else is a forgery. That is faster than arithmetic, and leaves nothing to chance.
+//! Signatures of tokens are checked by an ideal signer (`issued`), since the engine asks its host and believes the
+//! answer: what was signed is known, everything else is a forgery. That is faster than arithmetic, and leaves nothing
+//! to chance.
 
 mod header;
 mod host;
@@ -11,6 +12,7 @@ mod key_set;
 mod oracle;
 mod policy;
 mod sent;
+mod status_list;
 mod token;
 
 pub use issued::{Issued, tokens};
@@ -24,13 +26,16 @@ pub enum Target {
     KeySet,
     /// A policy, and a request under it.
     Policy,
+    /// A signed status list.
+    StatusList,
     /// Header and claims of a token, signed as they are, or the text of a token.
     Token,
 }
 
 impl Target {
     /// Every target.
-    pub const ALL: [Self; 4] = [Self::Header, Self::KeySet, Self::Policy, Self::Token];
+    pub const ALL: [Self; 5] =
+        [Self::Header, Self::KeySet, Self::Policy, Self::StatusList, Self::Token];
 
     /// Its name on the command line, and of its corpus.
     pub const fn name(self) -> &'static str {
@@ -38,6 +43,7 @@ impl Target {
             Self::Header => "header",
             Self::KeySet => "key-set",
             Self::Policy => "policy",
+            Self::StatusList => "status-list",
             Self::Token => "token",
         }
     }
@@ -48,6 +54,7 @@ impl Target {
             Self::Header => header::run(input),
             Self::KeySet => key_set::run(input),
             Self::Policy => policy::run(input),
+            Self::StatusList => status_list::run(input),
             Self::Token => token::run(input),
         }
     }

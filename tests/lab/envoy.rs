@@ -77,6 +77,11 @@ impl Envoy {
         Ok(http::get(self.admin, path)?.text())
     }
 
+    /// The memory that Envoy takes at the moment; known on Linux only.
+    pub fn resident_bytes(&self) -> Result<u64, LabError> {
+        self.process.resident_bytes()
+    }
+
     /// Envoy's own log so far.
     pub fn log(&self) -> String {
         self.process.output()

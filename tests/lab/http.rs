@@ -1,5 +1,6 @@
 //! HTTP/1.1 as raw bytes: tests must be able to send what no client library would.
 
+mod connection;
 mod response;
 
 use std::io::{Read, Write};
@@ -9,6 +10,7 @@ use std::time::Duration;
 use socket2::{Domain, Socket, Type};
 
 use super::LabError;
+pub use connection::Connection;
 pub use response::Response;
 pub(crate) use response::{Head, content_length, is_chunked, parse_head, unchunk};
 

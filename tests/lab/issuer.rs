@@ -92,6 +92,13 @@ impl Issuer {
             .map_err(|error| LabError::answer(format!("{error} in the output of `client add`")))
     }
 
+    /// `edgelatch client <change> <client id>`, ready to be started.
+    pub fn change_client(&self, change: &str, client_id: &str) -> Result<Command, LabError> {
+        let mut command = Command::new(program()?);
+        command.args(["client", change, client_id, "--data"]).arg(&self.data);
+        Ok(command)
+    }
+
     /// Waits until a change by the command line has reached the running issuer: within a second, it promises.
     pub fn settle(&self) {
         thread::sleep(Duration::from_secs(1));

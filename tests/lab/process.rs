@@ -52,6 +52,16 @@ impl Process {
         !matches!(self.child.try_wait(), Ok(None))
     }
 
+    /// The memory that the program takes at the moment; known on Linux only.
+    pub fn resident_bytes(&self) -> Result<u64, LabError> {
+        let path = PathBuf::from(format!("/proc/{}/status", self.child.id()));
+        let status = fs::read_to_string(&path).map_err(LabError::file("read", &path))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kibibytes = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+        let bytes = kibibytes.and_then(|kibibytes| kibibytes.checked_mul(1024));
+        bytes.ok_or_else(|| LabError::answer(format!("{} without VmRSS", path.display())))
+    }
+
     /// Everything that the program has written so far.
     pub fn output(&self) -> String {
         fs::read(&self.log).map_or_else(|_| String::new(), |b| String::from_utf8_lossy(&b).into())

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use edgelatch_core::Algorithm;
 use serde_json::{Value, json};
 
-use super::capabilities::all_but;
+use super::all_but::all_but;
 use super::edge::{Edge, EnvoyEdge, WasmEdge};
 use super::exceptions::{WITHOUT_PAYLOAD, WRONG_LABELS};
 use super::jose::File;

@@ -4,6 +4,7 @@ mod document;
 mod emit;
 mod envoy;
 mod flatten;
+mod forwarding;
 mod gateway;
 mod imported;
 mod issuers;

@@ -10,7 +10,8 @@ pub(super) struct Audience(Box<str>);
 
 impl Audience {
     pub(super) fn new(members: &[Cow<'_, str>]) -> Self {
-        let mut text = String::with_capacity(members.iter().map(|name| name.len() + 1).sum());
+        let mut text =
+            String::with_capacity(members.iter().map(|name| name.len().saturating_add(1)).sum());
         for member in members {
             text.push('\0');
             text.push_str(member);

@@ -154,10 +154,22 @@ fn pause_after(news: News, took: u64) -> u64 {
 }
 
 #[test]
-fn waits_again_at_once_but_never_more_than_once_a_second() {
+fn waits_again_at_once() {
     assert_eq!(pause_after(News::Same, 25), 0);
     assert_eq!(pause_after(News::Changed, 3), 0);
-    assert_eq!(pause_after(News::Changed, 0), 1);
+    assert_eq!(pause_after(News::Changed, 0), 0);
+}
+
+#[test]
+fn follows_a_few_changes_at_once_and_endless_ones_once_a_second() {
+    let mut feed = waiting_feed();
+    for second in 0..3 {
+        for _ in 0..5 {
+            assert!(feed.start_fetch(at(second)), "{second}");
+            feed.succeeded(News::Changed, None, at(second));
+        }
+        assert!(!feed.start_fetch(at(second)), "{second}");
+    }
 }
 
 #[test]
@@ -192,6 +204,18 @@ fn a_fetch_of_another_engine_counts_for_the_cool_down() {
     feed.adopted(at(1), at(2));
     assert!(!feed.ask(at(10)));
     assert!(feed.ask(at(11)));
+}
+
+#[test]
+fn to_look_again_at_what_is_known_does_not_make_good_a_failure() {
+    let mut feed = feed();
+    feed.adopted(at(0), at(0));
+    assert!(feed.start_fetch(at(300)));
+    feed.yielded(at(300));
+    feed.failed(Some(60), at(300));
+    feed.adopted(at(0), at(301));
+    assert!(!feed.start_fetch(at(359)));
+    assert!(feed.start_fetch(at(360)));
 }
 
 #[test]

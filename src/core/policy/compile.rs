@@ -97,7 +97,7 @@ fn compile_routes(
 fn compile_forward(document: ForwardDocument) -> Result<Forward, PolicyError> {
     let headers = match document.headers {
         None => Forward::DEFAULT_HEADERS.map(|(name, source)| (name.into(), source)).into(),
-        Some(headers) => headers.into_iter().collect::<Vec<_>>(),
+        Some(headers) => headers,
     };
     for (name, _) in &headers {
         check_header_name(name, "forward.headers")?;

@@ -3,8 +3,6 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::Deserialize;
-
 /// What goes upstream.
 #[derive(Clone, Debug)]
 pub(crate) struct Forward {
@@ -19,8 +17,7 @@ pub(crate) struct Forward {
 }
 
 /// What an identity header carries.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
     /// The token's audiences, separated by spaces.
     Audience,
@@ -39,8 +36,7 @@ pub(crate) enum Source {
 }
 
 /// Whether the upstream sees the access token.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum TokenForwarding {
     /// `Authorization` passes as it came.
     #[default]

@@ -6,13 +6,11 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use ipnet::IpNet;
-use serde::Deserialize;
 
 use super::host::HostPattern;
 
 /// What happens to a request that the route's requirements do not allow.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// It is refused.
     Enforce,
@@ -54,13 +52,11 @@ pub(crate) struct Requirements {
 }
 
 /// What a route's tokens must be bound to.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RequiredBinding {
     /// A TLS certificate (RFC 8705).
-    #[serde(rename = "mtls")]
     Certificate,
     /// A key that signs a proof for every request (RFC 9449).
-    #[serde(rename = "dpop")]
     Proof,
 }
 

@@ -4,7 +4,6 @@
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 
-use serde::Deserialize;
 use serde::de::MapAccess;
 
 use super::TokenError;
@@ -21,16 +20,13 @@ pub(crate) struct Header {
 }
 
 /// What the `typ` of a token says. The issuer's policy says which of them may be.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TokenType {
     /// `at+jwt` (RFC 9068 s2.1).
-    #[serde(rename = "at+jwt")]
     AccessToken,
     /// `JWT`: any token at all, of issuers that do not follow RFC 9068.
-    #[serde(rename = "JWT")]
     Jwt,
     /// No `typ`.
-    #[serde(rename = "missing")]
     Missing,
 }
 

@@ -1,11 +1,10 @@
 //! The inputs of the targets: checked in, and found on this machine.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::Failure;
 use crate::paths;
-use crate::run::{run, say};
 
 /// Which inputs a run begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,21 +50,6 @@ pub(crate) fn folder_for_new(target: &str, corpus: Corpus) -> Result<PathBuf, Fa
     }
     fs::create_dir_all(&folder).map_err(Failure::file("create", &folder))?;
     Ok(folder)
-}
-
-/// Replaces the checked-in inputs by the fewest that reach the same code as they and the found ones. How often code
-/// is reached does not count here: it would keep ten times as many.
-pub(crate) fn minimise(program: &Path, target: &str) -> Result<(), Failure> {
-    say(&format!("minimising the corpus of {target}"));
-    let found = folder_for_new(target, Corpus::Kept)?;
-    let old = checked_in(target);
-    let fresh = old.with_extension("new");
-    fs::create_dir_all(&fresh).map_err(Failure::file("create", &fresh))?;
-    let mut fuzzer = super::fuzzer(program, target);
-    fuzzer.args(["-merge=1", "-use_counters=0", "-verbosity=0"]).arg(&fresh).arg(&old).arg(found);
-    run(fuzzer, "libFuzzer's merge")?;
-    fs::remove_dir_all(&old).map_err(Failure::file("remove", &old))?;
-    fs::rename(&fresh, &old).map_err(Failure::file("replace", &old))
 }
 
 fn root() -> PathBuf {

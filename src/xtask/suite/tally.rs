@@ -41,6 +41,7 @@ const COUNTING: [&str; 11] = [
     "differences",
     "fuzz",
     "hostile",
+    "import",
     "neighbours",
     "outage drill",
     "threats",

@@ -8,6 +8,7 @@ use super::{envoy, gateway, istio};
 
 /// What a source is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(clippy::doc_markdown, reason = "help for a terminal, where backticks would be seen")]
 pub(super) enum Format {
     /// jwt_authn, and RBAC beside it; a whole configuration or the filter
     Envoy,

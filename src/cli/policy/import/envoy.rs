@@ -3,14 +3,19 @@
 use super::Defaults;
 use super::imported::Imported;
 use super::notes::Notes;
-use super::rules::Layer;
+use super::provider::Provider;
+use super::rules::{Layer, Rule};
 use super::source::Source;
 
+mod found;
 mod header;
+mod principal;
 mod provider;
 mod rbac;
 mod requirement;
 mod rule;
+
+use found::{Found, found};
 
 /// Whether this looks like a configuration of Envoy or of its filter.
 pub(super) fn is_envoy(document: &Source<'_>) -> bool {
@@ -27,27 +32,53 @@ pub(super) fn import(
     defaults: &Defaults<'_>,
     notes: &mut Notes,
 ) -> Result<Imported, String> {
-    let mut filters = Vec::new();
-    let mut rbac = Vec::new();
-    for (kind, source) in found(document) {
-        match kind {
-            Found::Authentication => filters.push(source),
-            Found::Rbac => rbac.push(source),
-            Found::PerRoute => notes.lost(
-                &source.place,
-                "an exception for one route; write it as a rule of the filter, with the path of the route",
-            ),
-        }
-    }
+    let found = found(document);
+    let of = |kind| found.iter().filter(move |(known, _)| *known == kind).map(|(_, source)| source);
+    let filters: Vec<_> = of(Found::Authentication).cloned().collect();
     let [filter] = filters.as_slice() else { return Err(not_one(&filters)) };
     let providers = provider::all(filter, defaults, notes)?;
-    let mut layers = vec![Layer::First(rule::all(filter, &providers, notes))];
-    layers.extend(rbac.iter().map(|filter| rbac::layer(filter, &providers, notes)));
-    filter_wide(filter, notes);
+    let mut refused: Vec<Rule> =
+        of(Found::Exception).filter_map(|exception| exceptional(exception, notes)).collect();
+    refused.extend(filter_wide(filter, notes));
+    let mut layers = vec![Layer::First(rule::all(filter, &providers, notes)), Layer::All(refused)];
+    let mut known = without_metadata(&providers);
+    for (kind, source) in &found {
+        match kind {
+            Found::Authentication => known.clone_from(&providers),
+            Found::Rbac => layers.push(rbac::layer(source, &known, notes)),
+            Found::Exception => {}
+        }
+    }
     Ok(Imported { providers, layers })
 }
 
-fn filter_wide(filter: &Source<'_>, notes: &mut Notes) {
+/// As a filter in front of `jwt_authn` sees them: no claim is known yet, and no rule about one is met.
+fn without_metadata(providers: &[Provider]) -> Vec<Provider> {
+    let blind = |provider: &Provider| Provider { metadata: Vec::new(), ..provider.clone() };
+    providers.iter().map(blind).collect()
+}
+
+/// What one route, or one virtual host, says instead of the filter. Switching it off lets in more, so
+/// leaving that out does not; anything else may let in less.
+fn exceptional(source: &Source<'_>, notes: &mut Notes) -> Option<Rule> {
+    let is_rbac = source.text_at("@type").is_some_and(|name| name.ends_with("RBACPerRoute"));
+    let is_off = if is_rbac { source.field("rbac").is_none() } else { source.is_true("disabled") };
+    if is_off {
+        notes.tighter(
+            &source.place,
+            "switched off for one route; now it holds there, too: add a route with mode: public if that is meant",
+        );
+        return None;
+    }
+    notes.lost(
+        &source.place,
+        "other rules for one route; write them as rules of the filter, with the path of the route. All is refused",
+    );
+    Some(Rule::refuse_all(&source.place))
+}
+
+/// Tells what concerns the filter as a whole; a rule that refuses all if that cannot be said.
+fn filter_wide(filter: &Source<'_>, notes: &mut Notes) -> Option<Rule> {
     const KNOWN: [&str; 8] = [
         "@type",
         "providers",
@@ -58,7 +89,9 @@ fn filter_wide(filter: &Source<'_>, notes: &mut Notes) {
         "stat_prefix",
         "filter_state_rules",
     ];
-    filter.expect_only(&KNOWN, notes);
+    let is_whole = filter.has_only(&KNOWN, notes);
+    filter.leave_out(&["stat_prefix"], notes);
+    // They come into play where no rule matches, and there all is refused anyway.
     if let Some(rules) = filter.field("filter_state_rules") {
         notes.lost(
             &rules.place,
@@ -72,11 +105,18 @@ fn filter_wide(filter: &Source<'_>, notes: &mut Notes) {
              before this one, or add a route with methods: [OPTIONS] and mode: public",
         );
     }
+    if filter.is_true("strip_failure_response") {
+        notes.changed(
+            &filter.place,
+            "strip_failure_response: refused callers get a challenge and a reason again, but no details",
+        );
+    }
     notes.tighter(
         &filter.place,
         "requests that no rule names passed unverified; now they are refused: add a route with mode: public for \
          those that are meant for everybody",
     );
+    (!is_whole).then(|| Rule::refuse_all(&filter.place))
 }
 
 fn not_one(filters: &[Source<'_>]) -> String {
@@ -87,40 +127,4 @@ fn not_one(filters: &[Source<'_>]) -> String {
     let places: Vec<_> =
         filters.iter().map(|filter| filter.place.escape_debug().to_string()).collect();
     format!("{} filters jwt_authn ({}); import them one by one", filters.len(), places.join(", "))
-}
-
-/// What concerns us in a configuration.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Found {
-    Authentication,
-    PerRoute,
-    Rbac,
-}
-
-/// Everything of ours, wherever it stands; `providers` with `rules` is the filter without its wrapping.
-fn found<'a>(source: &Source<'a>) -> Vec<(Found, Source<'a>)> {
-    let kind = match source.value.get("@type").and_then(|name| name.as_str()) {
-        Some(name) => kind_of(name),
-        None if source.place.is_empty() && source.field("providers").is_some() => {
-            Some(Found::Authentication)
-        }
-        None => None,
-    };
-    if let Some(kind) = kind {
-        return vec![(kind, source.clone())];
-    }
-    let members = source.members().into_iter().map(|(_, member)| member);
-    members.chain(source.elements()).flat_map(|child| found(&child)).collect()
-}
-
-fn kind_of(name: &str) -> Option<Found> {
-    let name = name.rsplit('/').next().unwrap_or_default();
-    let (package, message) = name.rsplit_once('.')?;
-    match (package, message) {
-        (_, "JwtAuthentication") => Some(Found::Authentication),
-        (package, "PerRouteConfig") if package.contains("jwt_authn") => Some(Found::PerRoute),
-        (_, "RBACPerRoute") => Some(Found::PerRoute),
-        (package, "RBAC") if package.contains("filters.http") => Some(Found::Rbac),
-        _ => None,
-    }
 }

@@ -38,7 +38,7 @@ pub(super) fn flatten(layers: &[Layer], notes: &mut Notes) -> Vec<Route> {
         };
         routes.extend(made.into_iter().filter(|route| !is_refused_anyway(route)));
     }
-    without_needless_halves(routes)
+    without_needless_halves(&routes)
 }
 
 /// What no route names is refused.
@@ -50,7 +50,7 @@ fn is_refused_anyway(route: &Route) -> bool {
 }
 
 /// `/a/{rest...}` is for `/a` too, unless that asks for something else.
-fn without_needless_halves(routes: Vec<Route>) -> Vec<Route> {
+fn without_needless_halves(routes: &[Route]) -> Vec<Route> {
     let of = |path: &Path| -> Vec<Route> {
         routes.iter().filter(|route| route.path == *path).cloned().collect()
     };
@@ -172,8 +172,9 @@ fn is_weaker(layers: &[Layer], rules: &[&Rule], beside: &Path, prefix: &Path) ->
     let differs = |method, host| {
         let ask = |path| decide(layers, Cell { path, method, host });
         match (ask(prefix), ask(beside)) {
-            (Ok(Some(Outcome::Open(None)) | None), _) => false,
-            (_, Ok(None | Some(Outcome::Refused))) => false,
+            (Ok(Some(Outcome::Open(None)) | None), _) | (_, Ok(None | Some(Outcome::Refused))) => {
+                false
+            }
             (own, fallback) => own != fallback,
         }
     };

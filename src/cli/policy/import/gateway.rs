@@ -10,6 +10,8 @@ use super::rules::{Condition, Layer, Rule};
 use super::source::Source;
 use super::{Defaults, issuers, keys, tokens};
 
+mod authorization;
+
 pub(super) const KIND: &str = "SecurityPolicy";
 
 /// Reads the one policy in the documents.
@@ -28,7 +30,7 @@ pub(super) fn import(
     let Some(spec) = policy.field("spec") else {
         return Err("a SecurityPolicy without spec".to_owned());
     };
-    spec.expect_only(
+    let mut is_whole = spec.has_only(
         &["targetRef", "targetRefs", "targetSelectors", "jwt", "authorization", "cors"],
         notes,
     );
@@ -39,15 +41,19 @@ pub(super) fn import(
     let Some(jwt) = spec.field("jwt") else {
         return Err("a SecurityPolicy without jwt".to_owned());
     };
-    jwt.expect_only(&["optional", "providers"], notes);
+    is_whole &= jwt.has_only(&["optional", "providers"], notes);
     let providers =
         jwt.list("providers").iter().map(|one| provider(one, documents, notes)).collect();
     let providers = issuers::merge(providers, defaults, notes)?;
     let outcome =
         if jwt.is_true("optional") { Outcome::OPEN } else { Outcome::Callers(Callers::default()) };
     let mut layers = vec![Layer::First(vec![rule(&jwt, Condition::everything(), outcome)])];
+    // Another way to log in beside it, say, which every request had to pass.
+    if !is_whole {
+        layers.push(Layer::All(vec![Rule::refuse_all(&spec.place)]));
+    }
     if let Some(authorization) = spec.field("authorization") {
-        layers.extend(authorize(&authorization, &providers, notes));
+        layers.extend(authorization::layers(&authorization, &providers, notes));
     }
     Ok(Imported { providers, layers })
 }
@@ -57,7 +63,7 @@ fn rule(source: &Source<'_>, condition: Condition, outcome: Outcome) -> Rule {
 }
 
 fn provider(source: &Source<'_>, documents: &[Source<'_>], notes: &mut Notes) -> Provider {
-    source.expect_only(&KNOWN, notes);
+    let is_whole = source.has_only(&KNOWN, notes);
     let mut provider = Provider {
         name: source.text_at("name").unwrap_or_default(),
         place: source.place.clone(),
@@ -67,14 +73,11 @@ fn provider(source: &Source<'_>, documents: &[Source<'_>], notes: &mut Notes) ->
         clock_skew_seconds: DEFAULT_SKEW,
         ..Provider::default()
     };
-    if let Some(from) = source.field("extractFrom") {
-        for header in from.list("headers") {
-            let name = header.text_at("name").unwrap_or_default();
-            let prefix = header.text_at("valuePrefix").unwrap_or_default();
-            tokens::in_header(&header.place, &name, &prefix, &mut provider, notes);
-        }
-        tokens::elsewhere(&from, ["params", "cookies"], notes);
+    if !is_whole {
+        provider.keys.clear();
     }
+    source.leave_out(&["recomputeRoute"], notes);
+    locations(source, &mut provider, notes);
     for entry in source.list("claimToHeaders") {
         let header = entry.text_at("header").unwrap_or_default();
         let claim = entry.text_at("claim").unwrap_or_default();
@@ -83,20 +86,25 @@ fn provider(source: &Source<'_>, documents: &[Source<'_>], notes: &mut Notes) ->
     provider
 }
 
+fn locations(source: &Source<'_>, provider: &mut Provider, notes: &mut Notes) {
+    let Some(from) = source.field("extractFrom") else {
+        return tokens::in_default_places(&source.place, notes);
+    };
+    for header in from.list("headers") {
+        let name = header.text_at("name").unwrap_or_default();
+        let prefix = header.text_at("valuePrefix").unwrap_or_default();
+        tokens::in_header(&header.place, &name, &prefix, provider, notes);
+    }
+    tokens::elsewhere(&from, ["params", "cookies"], notes);
+}
+
 fn provider_keys(
     source: &Source<'_>,
     documents: &[Source<'_>],
     notes: &mut Notes,
 ) -> Map<String, Value> {
-    if let Some(uri) =
-        source.find(&["remoteJWKS", "uri"]).and_then(|uri| uri.text().map(str::to_owned))
-    {
-        notes.changed(
-            &source.place,
-            "add envoy_cluster to the issuer: the cluster of the Backend that reaches jwks_uri (see \
-             envoy/envoy-gateway)",
-        );
-        return Map::from_iter([("jwks_uri".to_owned(), json!(uri))]);
+    if let Some(remote) = source.field("remoteJWKS") {
+        return remote_keys(&remote, notes);
     }
     let Some(local) = source.field("localJWKS") else {
         notes.lost(&source.place, "no keys; give remoteJWKS or localJWKS");
@@ -106,16 +114,40 @@ fn provider_keys(
         return keys::inline(&text, &local.place, notes);
     }
     let name = local.find(&["valueRef", "name"]).and_then(|name| name.text().map(str::to_owned));
-    match name.and_then(|name| config_map(&name, documents)) {
-        Some(text) => keys::inline(&text, &local.place, notes),
-        None => {
-            notes.lost(&local.place, "the ConfigMap with the keys is not in the document; add it");
-            Map::new()
-        }
-    }
+    let Some(text) = name.and_then(|name| config_map(&name, documents)) else {
+        notes.lost(&local.place, "the ConfigMap with the keys is not in the document; add it");
+        return Map::new();
+    };
+    keys::inline(&text, &local.place, notes)
 }
 
-/// The key `jwks` of a ConfigMap, or its first one, as Envoy Gateway reads it.
+/// Through a cluster that this document does not name.
+fn remote_keys(remote: &Source<'_>, notes: &mut Notes) -> Map<String, Value> {
+    const KNOWN: [&str; 5] =
+        ["uri", "backendRefs", "backendSettings", "cacheDuration", "failedRefetchDuration"];
+    let uri = remote.text_at("uri").filter(|_| remote.has_only(&KNOWN, notes));
+    let Some(uri) = uri else {
+        notes.lost(&remote.place, "no uri; name where the key set is");
+        return Map::new();
+    };
+    notes.changed(
+        &remote.place,
+        "add envoy_cluster to the issuer: the cluster that reaches jwks_uri, as in envoy/envoy-gateway.yaml",
+    );
+    remote.leave_out(&["backendRefs", "backendSettings"], notes);
+    let mut keys = Map::from_iter([("jwks_uri".to_owned(), json!(uri))]);
+    if let Some(field) = remote.field("cacheDuration") {
+        let seconds = keys::clamped(&field, 10, 43_200, notes);
+        keys.insert("refresh_seconds".to_owned(), json!(seconds));
+    }
+    if let Some(field) = remote.field("failedRefetchDuration") {
+        let seconds = keys::clamped(&field, 1, 3_600, notes);
+        keys.insert("cooldown_seconds".to_owned(), json!(seconds));
+    }
+    keys
+}
+
+/// The key `jwks` of a `ConfigMap`, or its first one, as Envoy Gateway reads it.
 fn config_map(name: &str, documents: &[Source<'_>]) -> Option<String> {
     let is_it = |document: &&Source<'_>| {
         document.text_at("kind").as_deref() == Some("ConfigMap")
@@ -124,84 +156,6 @@ fn config_map(name: &str, documents: &[Source<'_>]) -> Option<String> {
     let data = documents.iter().find(is_it)?.field("data")?;
     let first = || data.members().first().and_then(|(_, value)| value.text().map(str::to_owned));
     data.text_at("jwks").or_else(first)
-}
-
-fn authorize(authorization: &Source<'_>, providers: &[Provider], notes: &mut Notes) -> Vec<Layer> {
-    authorization.expect_only(&["rules", "defaultAction"], notes);
-    let (mut allowed, mut refused) = (Vec::new(), Vec::new());
-    for source in authorization.list("rules") {
-        source.expect_only(&["name", "action", "operation", "principal"], notes);
-        let mut condition = Condition::everything();
-        if let Some(operation) = source.field("operation") {
-            operation.expect_only(&["methods"], notes);
-            condition.methods = operation.texts("methods", notes);
-        }
-        if source.text_at("action").as_deref() == Some("Allow") {
-            let outcome = principal(&source, providers, notes);
-            allowed.push(rule(&source, condition, outcome));
-        } else {
-            notes.lost(
-                &source.place,
-                "only action Allow can be carried over; say who may, instead of who may not",
-            );
-            refused.push(rule(&source, Condition::everything(), Outcome::Refused));
-        }
-    }
-    let default = authorization.text_at("defaultAction").unwrap_or_else(|| "Deny".to_owned());
-    let mut layers = vec![Layer::All(refused)];
-    if default == "Deny" {
-        layers.push(Layer::Any(allowed));
-    }
-    layers
-}
-
-/// All that the principal names must hold; what is not understood lets nobody in.
-fn principal(rule: &Source<'_>, providers: &[Provider], notes: &mut Notes) -> Outcome {
-    let lost = notes.count_lost();
-    let Some(principal) = rule.field("principal") else { return Outcome::OPEN };
-    principal.expect_only(&["jwt", "clientCIDRs"], notes);
-    let networks = principal.texts("clientCIDRs", notes);
-    let networks = (!networks.is_empty()).then_some(networks);
-    let outcome = match principal.field("jwt") {
-        None => Outcome::Open(networks),
-        Some(jwt) => match callers(&jwt, providers, notes) {
-            Some(callers) => Outcome::Callers(Callers { networks, ..callers }),
-            None => Outcome::Refused,
-        },
-    };
-    if notes.count_lost() == lost { outcome } else { Outcome::Refused }
-}
-
-fn callers(jwt: &Source<'_>, providers: &[Provider], notes: &mut Notes) -> Option<Callers> {
-    jwt.expect_only(&["provider", "scopes", "claims"], notes);
-    let name = jwt.text_at("provider").unwrap_or_default();
-    let Some(provider) = providers.iter().find(|provider| provider.name == name) else {
-        notes.lost(
-            &jwt.place,
-            "asks for a provider that is not there or was not carried over; name another",
-        );
-        return None;
-    };
-    let mut callers = Callers {
-        issuers: Some(vec![provider.issuer.clone()]),
-        all_scopes: jwt.texts("scopes", notes),
-        ..Callers::default()
-    };
-    for claim in jwt.list("claims") {
-        let values = claim.texts("values", notes);
-        match claim.text_at("name").as_deref() {
-            Some("client_id") if callers.clients.is_none() => callers.clients = Some(values),
-            Some("scope") if callers.any_scopes.is_empty() => callers.any_scopes = values,
-            _ => {
-                notes.lost(
-                    &claim.place,
-                    "no rule about this claim; there are client_id and scope, once each",
-                );
-                return None;
-            }
-        }
-    }
-    Some(callers)
 }
 
 const KNOWN: [&str; 8] = [

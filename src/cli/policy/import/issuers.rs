@@ -4,6 +4,7 @@ use edgelatch_core::Policy;
 use serde_json::json;
 
 use super::Defaults;
+use super::forwarding;
 use super::notes::Notes;
 use super::provider::Provider;
 
@@ -34,7 +35,9 @@ pub(super) fn merge(
         told(&provider, notes);
         merged.push(provider);
     }
-    one_per_issuer(&merged, notes)
+    forwarding::settle(&mut merged, notes);
+    one_per_issuer(&merged, notes)?;
+    Ok(merged)
 }
 
 fn defaults_audience(
@@ -73,6 +76,10 @@ fn told(provider: &Provider, notes: &mut Notes) {
     );
     notes.tighter(
         place,
+        "tokens must be signed with ES256, EdDSA, RS256 to RS512 or PS256 to PS512; ES384, ES512 and HMAC are refused",
+    );
+    notes.tighter(
+        place,
         "a wrong audience is answered with 401 instead of 403 (RFC 6750 section 3.1); clients may look at the status",
     );
     if provider.maximum_token_lifetime_seconds.is_none() {
@@ -84,7 +91,7 @@ fn told(provider: &Provider, notes: &mut Notes) {
 }
 
 /// A policy has one entry for an issuer; providers of the same one share keys, and take turns in nothing else.
-fn one_per_issuer(providers: &[Provider], notes: &mut Notes) -> Result<Vec<Provider>, String> {
+fn one_per_issuer(providers: &[Provider], notes: &mut Notes) -> Result<(), String> {
     for (index, provider) in providers.iter().enumerate() {
         let earlier = providers.iter().take(index).find(|other| other.issuer == provider.issuer);
         let Some(earlier) = earlier else { continue };
@@ -100,7 +107,20 @@ fn one_per_issuer(providers: &[Provider], notes: &mut Notes) -> Result<Vec<Provi
             "one issuer, one entry: the smaller clock skew and lifetime hold for both",
         );
     }
-    Ok(providers.to_vec())
+    Ok(())
+}
+
+/// These audiences, unless they are all that the issuer's entry has: then a rule need not name them. One
+/// that means a provider names those of the provider, or it would mean others of the same issuer, too.
+pub(super) fn narrower(
+    audiences: Vec<String>,
+    issuer: &str,
+    providers: &[Provider],
+) -> Option<Vec<String>> {
+    let entries = entries(providers);
+    let entry = entries.iter().find(|entry| entry.issuer == issuer);
+    let is_all = entry.is_some_and(|entry| entry.audiences == audiences);
+    (!is_all).then_some(audiences)
 }
 
 /// The entries of the policy.

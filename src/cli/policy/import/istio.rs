@@ -1,5 +1,7 @@
 //! Istio: `RequestAuthentication` says whose tokens count, `AuthorizationPolicy` what they are good for.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::imported::Imported;
@@ -24,29 +26,16 @@ pub(super) fn import(
 ) -> Result<Imported, String> {
     let mut providers = Vec::new();
     let mut policies = Vec::new();
-    let mut targets = Vec::new();
-    for document in documents {
-        let kind = document.text_at("kind").unwrap_or_default();
-        if !KINDS.contains(&kind.as_str()) {
-            continue;
-        }
-        let empty = Source::new(&Value::Null, document.place.clone());
-        let spec = document.field("spec").unwrap_or(empty);
-        targets.push(
-            ["selector", "targetRef", "targetRefs"].map(|name| spec.field(name).map(|s| s.value)),
-        );
-        if kind == KINDS[0] {
-            spec.expect_only(&["selector", "targetRef", "targetRefs", "jwtRules"], notes);
+    let objects: Vec<_> = documents.iter().filter(|document| is_ours(document)).collect();
+    same_workloads(&objects)?;
+    for object in objects {
+        let empty = Source::new(&Value::Null, object.place.clone());
+        let spec = object.field("spec").unwrap_or(empty);
+        if object.text_at("kind").as_deref() == Some(KINDS[1]) {
+            policies.extend(in_force(object, spec, notes));
+        } else if spec.has_only(&["selector", "targetRef", "targetRefs", "jwtRules"], notes) {
             providers.extend(spec.list("jwtRules").iter().map(|rule| provider(rule, notes)));
-        } else {
-            policies.push(spec);
         }
-    }
-    if targets.windows(2).any(|pair| pair.first() != pair.last()) {
-        return Err(
-            "its objects select different workloads; import those of one workload at a time"
-                .to_owned(),
-        );
     }
     notes
         .changed("", "selectors are not looked at: the routes hold wherever you attach the filter");
@@ -59,8 +48,46 @@ pub(super) fn import(
     Ok(Imported { providers, layers })
 }
 
+fn is_ours(document: &Source<'_>) -> bool {
+    document.text_at("kind").is_some_and(|kind| KINDS.contains(&kind.as_str()))
+}
+
+/// What one workload may do must not open another one. Objects in the root namespace are for all.
+fn same_workloads(objects: &[&Source<'_>]) -> Result<(), String> {
+    let target = |object: &&Source<'_>| {
+        let spec = object.field("spec");
+        let of = |name: &str| spec.as_ref()?.field(name).map(|field| field.value.clone());
+        ["selector", "targetRef", "targetRefs"].map(of)
+    };
+    let namespace = |object: &&Source<'_>| object.find(&["metadata"])?.text_at("namespace");
+    let targets: Vec<_> = objects.iter().map(target).collect();
+    let mut namespaces: BTreeSet<_> = objects.iter().filter_map(namespace).collect();
+    namespaces.remove("istio-system");
+    let differ = targets.windows(2).any(|pair| pair.first() != pair.last());
+    if differ || namespaces.len() > 1 {
+        let problem =
+            "its objects select different workloads; import those of one workload at a time";
+        return Err(problem.to_owned());
+    }
+    Ok(())
+}
+
+/// A policy on trial decides nothing: what it would allow is not allowed yet.
+fn in_force<'a>(object: &Source<'a>, spec: Source<'a>, notes: &mut Notes) -> Option<Source<'a>> {
+    let annotations = object.find(&["metadata", "annotations"]);
+    let trial = annotations.and_then(|all| all.value.get("istio.io/dry-run"));
+    if trial.is_some_and(|trial| trial == "true" || trial == &Value::Bool(true)) {
+        notes.changed(
+            &object.place,
+            "a policy on trial (istio.io/dry-run) is left out; give routes mode: observe to try them",
+        );
+        return None;
+    }
+    Some(spec)
+}
+
 fn provider(source: &Source<'_>, notes: &mut Notes) -> Provider {
-    source.expect_only(&KNOWN, notes);
+    let is_whole = source.has_only(&KNOWN, notes);
     let issuer = source.text_at("issuer").unwrap_or_default();
     let mut provider = Provider {
         name: issuer.clone(),
@@ -72,6 +99,13 @@ fn provider(source: &Source<'_>, notes: &mut Notes) -> Provider {
         strips_token: !source.is_true("forwardOriginalToken"),
         ..Provider::default()
     };
+    if !is_whole {
+        provider.keys.clear();
+    }
+    source.leave_out(&["timeout"], notes);
+    if source.field("fromHeaders").is_none() && source.field("fromParams").is_none() {
+        tokens::in_default_places(&source.place, notes);
+    }
     for header in source.list("fromHeaders") {
         let name = header.text_at("name").unwrap_or_default();
         let prefix = header.text_at("prefix").unwrap_or_default();
@@ -105,7 +139,7 @@ fn provider_keys(source: &Source<'_>, notes: &mut Notes) -> Map<String, Value> {
     if let Some(cluster) = cluster(uri) {
         notes.changed(
             &field.place,
-            "the sidecar fetches the keys itself: it needs a ServiceEntry for this host (see envoy/istio)",
+            "the sidecar fetches the keys itself: it needs a ServiceEntry for this host, as in envoy/istio.yaml",
         );
         keys.insert("envoy_cluster".to_owned(), json!(cluster));
     }

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use edgelatch_core::{Algorithm, KeySet};
 use serde_json::{Map, Value, json};
 
 use super::Defaults;
@@ -20,12 +21,22 @@ pub(super) fn local(
 
 /// A key set in place. Keys that no policy takes are left out there and named here.
 pub(super) fn inline(text: &str, place: &str, notes: &mut Notes) -> Map<String, Value> {
-    match serde_json::from_str::<Value>(text) {
-        Ok(jwks) => Map::from_iter([("jwks".to_owned(), jwks)]),
-        Err(_) => {
-            notes.lost(place, "no JSON; give a key set such as {\"keys\": [..]}");
-            Map::new()
-        }
+    let Ok(jwks) = serde_json::from_str::<Value>(text) else {
+        notes.lost(place, "no JSON; give a key set such as {\"keys\": [..]}");
+        return Map::new();
+    };
+    tell_skipped(text, place, notes);
+    Map::from_iter([("jwks".to_owned(), jwks)])
+}
+
+/// A set of which nothing is usable is an error of the policy, and told there.
+fn tell_skipped(text: &str, place: &str, notes: &mut Notes) {
+    let Ok(loaded) = KeySet::load(text.as_bytes(), &Algorithm::ALL) else { return };
+    for (index, error) in loaded.skipped {
+        notes.tighter(
+            place,
+            format!("keys[{index}] is passed over ({error}); its tokens are refused"),
+        );
     }
 }
 
@@ -60,7 +71,10 @@ fn local_text(local: &Source<'_>, defaults: &Defaults<'_>, notes: &mut Notes) ->
 
 /// `remote_jwks`, fetched through the same cluster.
 pub(super) fn remote(remote: &Source<'_>, notes: &mut Notes) -> Map<String, Value> {
-    remote.expect_only(&["http_uri", "cache_duration", "async_fetch", "retry_policy"], notes);
+    if !remote.has_only(&["http_uri", "cache_duration", "async_fetch", "retry_policy"], notes) {
+        return Map::new();
+    }
+    remote.leave_out(&["retry_policy"], notes);
     let uri = remote.find(&["http_uri", "uri"]).and_then(|uri| uri.text().map(str::to_owned));
     let Some(uri) = uri else {
         notes.lost(&remote.place, "no http_uri.uri; name where the key set is");
@@ -75,7 +89,7 @@ pub(super) fn remote(remote: &Source<'_>, notes: &mut Notes) -> Map<String, Valu
             keys.insert("envoy_cluster".to_owned(), json!(cluster));
         }
         None => {
-            notes.changed(&remote.place, "no http_uri.cluster; add envoy_cluster to the issuer")
+            notes.changed(&remote.place, "no http_uri.cluster; add envoy_cluster to the issuer");
         }
     }
     if let Some(field) = remote.field("cache_duration") {
@@ -89,7 +103,7 @@ pub(super) fn remote(remote: &Source<'_>, notes: &mut Notes) -> Map<String, Valu
     keys
 }
 
-fn clamped(field: &Source<'_>, minimum: u64, maximum: u64, notes: &mut Notes) -> u64 {
+pub(super) fn clamped(field: &Source<'_>, minimum: u64, maximum: u64, notes: &mut Notes) -> u64 {
     let seconds = field.seconds().unwrap_or(0);
     let clamped = seconds.clamp(minimum, maximum);
     if clamped != seconds {

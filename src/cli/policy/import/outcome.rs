@@ -96,9 +96,12 @@ impl Callers {
         // In one respect only: a union in two of them would let in what neither does.
         match differs {
             [true, false, false, false, false, false] => {
-                one.issuers = either(one.issuers, other.issuers)
+                one.issuers = either(one.issuers, other.issuers);
             }
-            [false, true, false, false, false, false] => {
+            // Those of the issuer, which are meant by none, are not known here.
+            [false, true, false, false, false, false]
+                if one.audiences.is_some() && other.audiences.is_some() =>
+            {
                 one.audiences = either(one.audiences, other.audiences);
             }
             [false, false, false, true, false, false] => {
@@ -106,7 +109,7 @@ impl Callers {
                     either(Some(one.any_scopes), Some(other.any_scopes)).unwrap_or_default();
             }
             [false, false, false, false, true, false] => {
-                one.clients = either(one.clients, other.clients)
+                one.clients = either(one.clients, other.clients);
             }
             [false, false, false, false, false, true] => {
                 one.networks = either(one.networks, other.networks);
@@ -155,11 +158,16 @@ fn common(one: List, other: List) -> Result<List, Unsayable> {
     }
 }
 
-/// For lists whose members may overlap without being equal.
+/// For lists whose members may overlap without being equal: the part, where one is a part of the other.
 fn both(one: List, other: List) -> Result<List, Unsayable> {
     match (one, other) {
         (None, list) | (list, None) => Ok(list),
-        (Some(one), Some(other)) if one == other => Ok(Some(one)),
+        (Some(one), Some(other)) if other.iter().all(|member| one.contains(member)) => {
+            Ok(Some(other))
+        }
+        (Some(one), Some(other)) if one.iter().all(|member| other.contains(member)) => {
+            Ok(Some(one))
+        }
         (Some(_), Some(_)) => Err(Unsayable),
     }
 }
@@ -205,6 +213,15 @@ mod tests {
         let other = Callers { clients: Some(vec!["y".to_owned()]), ..issuer("B") };
         assert_eq!(one.or(other), Err(Unsayable));
         assert!(issuer("A").or(issuer("B")).is_ok());
+    }
+
+    #[test]
+    fn of_two_networks_the_narrower_one_holds() {
+        let open = |networks: &[&str]| {
+            Outcome::Open(Some(networks.iter().map(ToString::to_string).collect()))
+        };
+        assert_eq!(open(&["a", "b"]).and(open(&["b"])), Ok(open(&["b"])));
+        assert_eq!(open(&["a", "b"]).and(open(&["b", "c"])), Err(Unsayable));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Sets of request paths: what a source's matcher means, segment by segment.
 
+use std::fmt::Write;
+
 /// A segment of a path.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Segment {
@@ -108,7 +110,10 @@ impl Path {
             text.push('/');
             match segment {
                 Segment::Literal(literal) => text.push_str(literal),
-                Segment::Any => text.push_str(&format!("{{p{index}}}")),
+                Segment::Any => {
+                    // Writing to a string does not fail.
+                    let _ = write!(text, "{{p{index}}}");
+                }
             }
         }
         if self.end != End::Here {

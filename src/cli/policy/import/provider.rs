@@ -21,6 +21,8 @@ pub(super) struct Provider {
     pub(super) strip: Vec<String>,
     /// Under which keys its claims are in dynamic metadata.
     pub(super) metadata: Vec<String>,
+    /// Whether `scope` is there as a list of words, not as the one text that it is in the token.
+    pub(super) has_scope_words: bool,
 }
 
 impl Provider {

@@ -52,6 +52,14 @@ impl Condition {
     }
 }
 
+impl Rule {
+    /// Nothing passes, wherever it would go.
+    pub(super) fn refuse_all(place: &str) -> Self {
+        let condition = Condition::everything();
+        Self { place: place.to_owned(), condition, outcome: Outcome::Refused }
+    }
+}
+
 impl Layer {
     pub(super) fn rules(&self) -> &[Rule] {
         match self {
@@ -74,16 +82,23 @@ impl Layer {
     }
 }
 
-/// What all layers together say. Where the first says nothing, no route is made.
+/// What all layers together say. Where the first says nothing, nobody looks at tokens: whatever a later
+/// layer asks there was never satisfied, and if none asks for anything, no route is made.
 pub(super) fn decide(layers: &[Layer], cell: Cell<'_>) -> Result<Option<Outcome>, Unsayable> {
-    let mut whole = None;
-    for layer in layers {
-        whole = match (whole, layer.decide(cell)?) {
-            (None, outcome) | (outcome, None) => outcome,
-            (Some(one), Some(other)) => Some(one.and(other)?),
-        };
+    let Some((first, later)) = layers.split_first() else { return Ok(None) };
+    let first = first.decide(cell)?;
+    let is_named = first.is_some();
+    let mut whole = first.unwrap_or(Outcome::OPEN);
+    for layer in later {
+        if let Some(outcome) = layer.decide(cell)? {
+            whole = whole.and(outcome)?;
+        }
     }
-    Ok(whole)
+    match (is_named, &whole) {
+        (true, _) => Ok(Some(whole)),
+        (false, Outcome::Open(None)) => Ok(None),
+        (false, _) => Ok(Some(Outcome::Refused)),
+    }
 }
 
 /// Whether a host pattern is for all hosts of another pattern.

@@ -68,6 +68,19 @@ impl<'a> Source<'a> {
         texts
     }
 
+    /// Tells which of these settings are here: they have no counterpart, and need none.
+    pub(super) fn leave_out(&self, names: &[&str], notes: &mut Notes) {
+        for field in names.iter().filter_map(|name| self.field(name)) {
+            notes
+                .changed(&field.place, "left out; it has no counterpart, and decides about nobody");
+        }
+    }
+
+    /// A whole number, which JSON of protobuf may hold as a text.
+    pub(super) fn number(&self) -> Option<u64> {
+        self.value.as_u64().or_else(|| self.text()?.parse().ok())
+    }
+
     pub(super) fn is_true(&self, name: &str) -> bool {
         self.field(name).is_some_and(|flag| flag.value == &Value::Bool(true))
     }
@@ -84,14 +97,20 @@ impl<'a> Source<'a> {
         digits.split('.').next()?.parse::<u64>().ok()?.checked_mul(factor)
     }
 
-    /// Whatever is here beside the named members may be a restriction: it is never passed over.
-    pub(super) fn expect_only(&self, known: &[&str], notes: &mut Notes) {
-        for (name, member) in self.members() {
-            let is_known = known.iter().any(|known| *known == name || camel(known) == name);
-            if !is_known && !member.value.is_null() {
-                notes.lost(&member.place, "not understood; remove it, or write the policy by hand");
-            }
+    /// Whether nothing is here beside the named members. Anything else may be a restriction: it is told,
+    /// and whoever asks refuses what it may have restricted.
+    #[must_use]
+    pub(super) fn has_only(&self, known: &[&str], notes: &mut Notes) -> bool {
+        let is_known = |name: &str| known.iter().any(|k| *k == name || camel(k) == name);
+        let members = self.members().into_iter();
+        let unknown: Vec<_> = members
+            .filter(|(name, member)| !is_known(name) && !member.value.is_null())
+            .map(|(_, member)| member.place)
+            .collect();
+        for place in &unknown {
+            notes.lost(place, "not understood; remove it, or write the policy by hand");
         }
+        unknown.is_empty()
     }
 
     fn below(&self, name: &str) -> String {

@@ -27,6 +27,15 @@ pub(super) fn in_header(
     }
 }
 
+/// Where tokens are looked for if a source does not say it: in `Authorization`, and in the query.
+pub(super) fn in_default_places(place: &str, notes: &mut Notes) {
+    notes.tighter(
+        place,
+        "tokens were taken from the query parameter access_token, too; now from `Authorization: Bearer` only (RFC 9700 \
+         section 4.3.2)",
+    );
+}
+
 /// Query parameters or cookies that tokens came in.
 pub(super) fn elsewhere(source: &Source<'_>, members: [&str; 2], notes: &mut Notes) {
     for field in members.into_iter().filter_map(|member| source.field(member)) {

@@ -2,7 +2,6 @@
 
 use alloc::format;
 
-use crate::policy::document::Number;
 use crate::policy::error::PolicyError;
 
 /// What a numeric field may be.
@@ -15,8 +14,8 @@ pub(super) struct Range {
 
 impl Range {
     /// The given value if it is within the limits, the default if there is none.
-    pub(super) fn check(&self, value: Option<Number>, place: &str) -> Result<u64, PolicyError> {
-        let value = value.map_or(self.default, |number| number.0);
+    pub(super) fn check(&self, value: Option<u64>, place: &str) -> Result<u64, PolicyError> {
+        let value = value.unwrap_or(self.default);
         if (self.minimum..=self.maximum).contains(&value) {
             return Ok(value);
         }

@@ -46,9 +46,17 @@ pub(super) fn add(header: &Source<'_>, condition: &mut Condition) -> bool {
                 condition.hosts = names;
                 true
             }),
-        ":path" => set(condition, string_path(header)),
+        ":path" => set(condition, path_with_query(header)),
         _ => false,
     }
+}
+
+/// The header `:path` holds the query as well. Only the beginning of it says the same about the path: an
+/// exact text would match without any query, and we would let in the rest.
+fn path_with_query(source: &Source<'_>) -> Option<Matcher> {
+    let string = source.field("string_match").unwrap_or_else(|| source.clone());
+    let is_prefix = string.field("prefix").is_some() || source.field("prefix_match").is_some();
+    string_path(source).filter(|_| is_prefix)
 }
 
 /// A path by the matcher of a text.
@@ -123,7 +131,7 @@ fn hint(name: &str) -> &'static str {
             "this regular expression has no counterpart; list its paths, with {name} for a segment"
         }
         "headers" => {
-            "only :method, :authority and :path can be matched, exactly; write this rule by hand"
+            "only :method, :authority and the beginning of :path can be matched; write this rule by hand"
         }
         "prefix" | "path" => "characters that no route takes; write it with plain segments",
         _ => "routes do not match by this; write this rule by path, method or host",

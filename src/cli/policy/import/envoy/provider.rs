@@ -20,7 +20,7 @@ pub(super) fn all(
 }
 
 fn one(name: &str, source: &Source<'_>, defaults: &Defaults<'_>, notes: &mut Notes) -> Provider {
-    source.expect_only(&KNOWN, notes);
+    let is_whole = source.has_only(&KNOWN, notes);
     let mut provider = Provider {
         name: name.to_owned(),
         place: source.place.clone(),
@@ -28,7 +28,8 @@ fn one(name: &str, source: &Source<'_>, defaults: &Defaults<'_>, notes: &mut Not
         audiences: source.texts("audiences", notes),
         keys: envoy_keys(source, defaults, notes),
         clock_skew_seconds: skew(source, notes),
-        maximum_token_lifetime_seconds: lifetime(source),
+        maximum_token_lifetime_seconds: lifetime(source, notes),
+        has_scope_words: has_scope_words(source),
         strips_token: !source.is_true("forward"),
         ..Provider::default()
     };
@@ -37,8 +38,12 @@ fn one(name: &str, source: &Source<'_>, defaults: &Defaults<'_>, notes: &mut Not
             &subjects.place,
             "a rule about `sub`; name the client ids under `clients` of the routes",
         );
-        provider.issuer.clear();
     }
+    // Without keys it is left out, and rules that ask for it let nobody in.
+    if !is_whole || source.field("subjects").is_some() {
+        provider.keys.clear();
+    }
+    source.leave_out(&["jwt_cache_config", "clear_route_cache"], notes);
     locations(source, &mut provider, notes);
     headers(source, &mut provider, notes);
     for member in ["payload_in_metadata", "header_in_metadata", "failed_status_in_metadata"] {
@@ -85,11 +90,27 @@ fn skew(source: &Source<'_>, notes: &mut Notes) -> u64 {
     }
 }
 
-fn lifetime(source: &Source<'_>) -> Option<u64> {
-    source.field("max_lifetime").and_then(|field| field.seconds()).map(|seconds| seconds.max(1))
+/// Envoy counts from now, we count from `iat`.
+fn lifetime(source: &Source<'_>, notes: &mut Notes) -> Option<u64> {
+    let field = source.field("max_lifetime")?;
+    notes.tighter(
+        &field.place,
+        "was the time that a token still has to live; now it is its whole life, from iat to exp",
+    );
+    Some(field.seconds()?.clamp(1, MAXIMUM_LIFETIME))
+}
+
+fn has_scope_words(source: &Source<'_>) -> bool {
+    source.field("normalize_payload_in_metadata").is_some_and(|field| {
+        field.list("space_delimited_claims").iter().any(|c| c.text() == Some("scope"))
+    })
 }
 
 fn locations(source: &Source<'_>, provider: &mut Provider, notes: &mut Notes) {
+    let named = ["from_headers", "from_params", "from_cookies"];
+    if named.iter().all(|member| source.field(member).is_none()) {
+        tokens::in_default_places(&source.place, notes);
+    }
     for header in source.list("from_headers") {
         let name = header.text_at("name").unwrap_or_default();
         let prefix = header.text_at("value_prefix").unwrap_or_default();
@@ -100,9 +121,10 @@ fn locations(source: &Source<'_>, provider: &mut Provider, notes: &mut Notes) {
 
 fn headers(source: &Source<'_>, provider: &mut Provider, notes: &mut Notes) {
     for entry in source.list("claim_to_headers") {
-        entry.expect_only(&["header_name", "claim_name"], notes);
         let header = entry.text_at("header_name").unwrap_or_default();
-        let claim = entry.text_at("claim_name").unwrap_or_default();
+        let is_whole = entry.has_only(&["header_name", "claim_name"], notes);
+        // No claim has an empty name: the header is removed.
+        let claim = entry.text_at("claim_name").filter(|_| is_whole).unwrap_or_default();
         tokens::claim_to_header(&entry.place, &header, &claim, provider, notes);
     }
     if let Some(field) = source.field("forward_payload_header") {
@@ -111,6 +133,7 @@ fn headers(source: &Source<'_>, provider: &mut Provider, notes: &mut Notes) {
 }
 
 const MAXIMUM_SKEW: u64 = 300;
+const MAXIMUM_LIFETIME: u64 = 31_536_000;
 
 const KNOWN: [&str; 21] = [
     "issuer",

@@ -28,6 +28,12 @@ pub(super) fn outcome(
         "provider_and_audiences" | "providerAndAudiences" => {
             let name = source.text_at("provider_name").unwrap_or_default();
             let audiences = source.texts("audiences", notes);
+            if audiences.is_empty() {
+                notes.tighter(
+                    &source.place,
+                    "no audiences here means any; now those of the provider are asked for",
+                );
+            }
             provider(
                 &name,
                 Some(audiences).filter(|list| !list.is_empty()),
@@ -83,13 +89,10 @@ fn provider(
         );
         return Outcome::Refused;
     };
-    let entries = issuers::entries(providers);
-    let entry = entries.iter().find(|entry| entry.issuer == provider.issuer);
     let audiences = audiences.unwrap_or_else(|| provider.audiences.clone());
-    let is_default = entry.is_some_and(|entry| entry.audiences == audiences);
     Outcome::Callers(Callers {
         issuers: Some(vec![provider.issuer.clone()]),
-        audiences: (!is_default).then_some(audiences),
+        audiences: issuers::narrower(audiences, &provider.issuer, providers),
         ..Callers::default()
     })
 }
@@ -98,16 +101,20 @@ fn any(source: &Source<'_>, providers: &[Provider], notes: &mut Notes) -> Outcom
     let mut whole = Outcome::Refused;
     for requirement in source.list("requirements") {
         let one = outcome(&requirement, providers, notes);
-        whole = match whole.or(one) {
-            Ok(whole) => whole,
-            Err(_) => {
-                notes.lost(
-                    &requirement.place,
-                    "providers with different audiences each cannot share a route; give the issuers these audiences",
-                );
-                return Outcome::Refused;
-            }
+        let Ok(either) = whole.or(one) else {
+            notes.lost(
+                &requirement.place,
+                "providers with different audiences each cannot share a route; give the issuers these audiences",
+            );
+            return Outcome::Refused;
         };
+        whole = either;
+    }
+    if whole == Outcome::OPEN && providers.len() > 1 && source.list("requirements").len() > 1 {
+        notes.changed(
+            &source.place,
+            "open without a token; with a good one of any provider as well, not only of those named here",
+        );
     }
     whole
 }

@@ -14,7 +14,7 @@ pub(super) fn all(filter: &Source<'_>, providers: &[Provider], notes: &mut Notes
 /// A rule whose condition cannot be said is made wider and refuses: requests that it caught must not
 /// fall through to a weaker one.
 fn one(rule: &Source<'_>, filter: &Source<'_>, providers: &[Provider], notes: &mut Notes) -> Rule {
-    rule.expect_only(&["match", "requires", "requirement_name"], notes);
+    let is_understood = rule.has_only(&["match", "requires", "requirement_name"], notes);
     let everything = serde_json::json!({"prefix": "/"});
     let matching =
         rule.field("match").unwrap_or_else(|| Source::new(&everything, rule.place.clone()));
@@ -24,7 +24,7 @@ fn one(rule: &Source<'_>, filter: &Source<'_>, providers: &[Provider], notes: &m
         (None, Some(name)) => named(&name, rule, filter, providers, notes),
         (None, None) => requirement::unverified(rule, notes),
     };
-    let outcome = if is_whole { outcome } else { Outcome::Refused };
+    let outcome = if is_whole && is_understood { outcome } else { Outcome::Refused };
     Rule { place: rule.place.clone(), condition, outcome }
 }
 
@@ -36,14 +36,12 @@ fn named(
     notes: &mut Notes,
 ) -> Outcome {
     let requirements = filter.field("requirement_map").map(|map| map.members()).unwrap_or_default();
-    match requirements.into_iter().find(|(known, _)| *known == name) {
-        Some((_, requirement)) => requirement::outcome(&requirement, providers, notes),
-        None => {
-            notes.lost(
-                &rule.place,
-                "names a requirement that requirement_map does not hold; add it there",
-            );
-            Outcome::Refused
-        }
-    }
+    let Some((_, requirement)) = requirements.into_iter().find(|(known, _)| *known == name) else {
+        notes.lost(
+            &rule.place,
+            "names a requirement that requirement_map does not hold; add it there",
+        );
+        return Outcome::Refused;
+    };
+    requirement::outcome(&requirement, providers, notes)
 }

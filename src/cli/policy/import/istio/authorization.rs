@@ -3,7 +3,7 @@
 use super::super::notes::Notes;
 use super::super::outcome::{Outcome, Unsayable};
 use super::super::provider::Provider;
-use super::super::rules::{Condition, Layer, Rule};
+use super::super::rules::{Layer, Rule};
 use super::super::source::Source;
 use super::{operation, source};
 
@@ -15,7 +15,9 @@ pub(super) fn layers(
     let (mut allow, mut deny) = (Vec::new(), Vec::new());
     let mut allows = false;
     for spec in policies {
-        spec.expect_only(&["selector", "targetRef", "targetRefs", "action", "rules"], notes);
+        if !spec.has_only(&["selector", "targetRef", "targetRefs", "action", "rules"], notes) {
+            deny.push(Rule::refuse_all(&spec.place));
+        }
         match spec.text_at("action").as_deref() {
             None | Some("ALLOW") => {
                 allows = true;
@@ -35,7 +37,7 @@ pub(super) fn layers(
                     &spec.place,
                     "this action has no counterpart; all is refused: write it by hand",
                 );
-                deny.push(refuse_all(spec));
+                deny.push(Rule::refuse_all(&spec.place));
             }
         }
     }
@@ -46,18 +48,10 @@ pub(super) fn layers(
     layers
 }
 
-fn refuse_all(source: &Source<'_>) -> Rule {
-    Rule {
-        place: source.place.clone(),
-        condition: Condition::everything(),
-        outcome: Outcome::Refused,
-    }
-}
-
 /// What is not understood allows nothing.
 fn allowed(rule: &Source<'_>, providers: &[Provider], notes: &mut Notes) -> Vec<Rule> {
     let lost = notes.count_lost();
-    rule.expect_only(&["from", "to", "when"], notes);
+    let is_whole = rule.has_only(&["from", "to", "when"], notes);
     let mut outcome = source::any(rule, providers, notes);
     for condition in rule.list("when") {
         let one = source::when(&condition, providers, notes);
@@ -67,7 +61,7 @@ fn allowed(rule: &Source<'_>, providers: &[Provider], notes: &mut Notes) -> Vec<
         });
     }
     let conditions = operation::all(rule, notes);
-    if notes.count_lost() != lost {
+    if !is_whole || notes.count_lost() != lost {
         return Vec::new();
     }
     let rule = |condition| Rule { place: rule.place.clone(), condition, outcome: outcome.clone() };
@@ -77,11 +71,11 @@ fn allowed(rule: &Source<'_>, providers: &[Provider], notes: &mut Notes) -> Vec<
 /// What is not understood denies all.
 fn denied(rule: &Source<'_>, notes: &mut Notes) -> Vec<Rule> {
     let lost = notes.count_lost();
-    rule.expect_only(&["from", "to", "when"], notes);
+    let is_whole = rule.has_only(&["from", "to", "when"], notes);
     let outcomes = source::unless(rule, notes);
     let conditions = operation::all(rule, notes);
-    if notes.count_lost() != lost {
-        return vec![refuse_all(rule)];
+    if !is_whole || notes.count_lost() != lost {
+        return vec![Rule::refuse_all(&rule.place)];
     }
     let pairs =
         conditions.iter().flat_map(|condition| outcomes.iter().map(move |o| (condition, o)));

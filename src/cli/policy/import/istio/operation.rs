@@ -7,22 +7,27 @@ use super::super::source::Source;
 
 /// One condition for each operation and path of it; what cannot be said is told.
 pub(super) fn all(rule: &Source<'_>, notes: &mut Notes) -> Vec<Condition> {
-    if rule.field("to").is_none() {
+    let operations = rule.list("to");
+    if operations.is_empty() && rule.field("to").is_none_or(|to| to.value.is_array()) {
         return vec![Condition::everything()];
     }
+    if operations.is_empty() {
+        notes.lost(&rule.place, "`to` is no list; correct the source");
+    }
     let mut all = Vec::new();
-    for to in rule.list("to") {
-        to.expect_only(&["operation"], notes);
-        match to.field("operation") {
+    for to in operations {
+        match to.field("operation").filter(|_| to.has_only(&["operation"], notes)) {
             Some(operation) => all.extend(conditions(&operation, notes)),
-            None => all.push(Condition::everything()),
+            None => notes.lost(&to.place, "no operation; name one, or leave `to` out"),
         }
     }
     all
 }
 
 fn conditions(operation: &Source<'_>, notes: &mut Notes) -> Vec<Condition> {
-    operation.expect_only(&["hosts", "methods", "paths"], notes);
+    if !operation.has_only(&["hosts", "methods", "paths"], notes) {
+        return Vec::new();
+    }
     let methods = operation.texts("methods", notes);
     if methods.iter().any(|method| method.contains('*') && method != "*") {
         notes.lost(&operation.place, "a part of a method's name; name whole methods");

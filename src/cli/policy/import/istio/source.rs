@@ -1,5 +1,6 @@
 //! `from` and `when`: who a rule is about.
 
+use super::super::issuers;
 use super::super::notes::Notes;
 use super::super::outcome::{Callers, Outcome, Unsayable};
 use super::super::provider::Provider;
@@ -12,8 +13,12 @@ pub(super) fn any(rule: &Source<'_>, providers: &[Provider], notes: &mut Notes) 
     }
     let mut whole = Outcome::Refused;
     for from in rule.list("from") {
-        let one =
-            from.field("source").map_or(Outcome::OPEN, |source| one(&source, providers, notes));
+        let source = from.field("source").filter(|_| from.has_only(&["source"], notes));
+        let Some(source) = source else {
+            notes.lost(&from.place, "no source; name one, or leave `from` out");
+            continue;
+        };
+        let one = one(&source, providers, notes);
         whole = whole.or(one).unwrap_or_else(|Unsayable| {
             notes.lost(&from.place, "one route cannot let in all of these; split the rule by path");
             Outcome::Refused
@@ -24,26 +29,22 @@ pub(super) fn any(rule: &Source<'_>, providers: &[Provider], notes: &mut Notes) 
 
 /// All that a source names must hold.
 fn one(source: &Source<'_>, providers: &[Provider], notes: &mut Notes) -> Outcome {
-    source.expect_only(&["requestPrincipals", "ipBlocks", "remoteIpBlocks"], notes);
+    if source.field("ipBlocks").is_some() {
+        notes.lost(&source.place, DIRECT);
+    }
+    if !source.has_only(&["requestPrincipals", "ipBlocks", "remoteIpBlocks"], notes) {
+        return Outcome::Refused;
+    }
     let mut whole = Outcome::OPEN;
     if source.field("requestPrincipals").is_some() {
         whole =
             principals(&source.texts("requestPrincipals", notes), &source.place, providers, notes);
     }
-    for member in ["ipBlocks", "remoteIpBlocks"] {
-        if source.field(member).is_some() {
-            let networks = networks(&source.texts(member, notes));
-            whole = and(whole, Outcome::Open(Some(networks)), source, notes);
-        }
+    if source.field("remoteIpBlocks").is_some() {
+        let networks = Outcome::Open(Some(networks(&source.texts("remoteIpBlocks", notes))));
+        whole = whole.and(networks).unwrap_or(Outcome::Refused);
     }
     whole
-}
-
-fn and(one: Outcome, other: Outcome, source: &Source<'_>, notes: &mut Notes) -> Outcome {
-    one.and(other).unwrap_or_else(|Unsayable| {
-        notes.lost(&source.place, "one route cannot ask for all of this; write it by hand");
-        Outcome::Refused
-    })
 }
 
 /// `*`, `ISSUER/*`; a subject is not a client id, even where they happen to be equal.
@@ -69,30 +70,63 @@ fn principals(names: &[String], place: &str, providers: &[Provider], notes: &mut
 
 /// A condition with `values`.
 pub(super) fn when(condition: &Source<'_>, providers: &[Provider], notes: &mut Notes) -> Outcome {
-    condition.expect_only(&["key", "values"], notes);
+    let is_whole = condition.has_only(&["key", "values"], notes);
     let key = condition.text_at("key").unwrap_or_default();
     let values = condition.texts("values", notes);
+    if !is_whole || values.is_empty() {
+        notes.lost(&condition.place, "a condition without values; correct it, or write it by hand");
+        return Outcome::Refused;
+    }
     let is_pattern = values.iter().any(|value| value.contains('*'));
     let mut callers = Callers::default();
     match key.as_str() {
         "request.auth.principal" => return principals(&values, &condition.place, providers, notes),
-        "source.ip" | "remote.ip" => return Outcome::Open(Some(networks(&values))),
+        "remote.ip" => return Outcome::Open(Some(networks(&values))),
+        "source.ip" => {
+            notes.lost(&condition.place, DIRECT);
+            return Outcome::Refused;
+        }
         "request.auth.claims[scope]" if !is_pattern => scopes(values, &mut callers),
         "request.auth.claims[client_id]" if !is_pattern => callers.clients = Some(values),
         "request.auth.claims[iss]" if !is_pattern => callers.issuers = Some(values),
         "request.auth.claims[aud]" | "request.auth.audiences" if !is_pattern => {
-            callers.audiences = Some(values);
+            return audiences(&values, condition, providers, notes);
         }
         _ => {
             notes.lost(
                 &condition.place,
                 "no rule about this; there are the claims scope, client_id, iss and aud with whole values, and \
-                 addresses",
+                 remote.ip",
             );
             return Outcome::Refused;
         }
     }
     Outcome::Callers(callers)
+}
+
+/// The audiences of a route take the place of those of the issuers, which a token must name as well.
+fn audiences(
+    values: &[String],
+    condition: &Source<'_>,
+    providers: &[Provider],
+    notes: &mut Notes,
+) -> Outcome {
+    let entries = issuers::entries(providers);
+    let is_everywhere =
+        |value: &&String| entries.iter().all(|entry| entry.audiences.contains(value));
+    let common: Vec<_> = values.iter().filter(is_everywhere).cloned().collect();
+    if common.is_empty() {
+        notes.lost(
+            &condition.place,
+            "none of these audiences is among those of every issuer, which a token must name, too",
+        );
+        return Outcome::Refused;
+    }
+    notes.tighter(
+        &condition.place,
+        "a token could name one audience for its issuer and another one for this rule; now one must do for both",
+    );
+    Outcome::Callers(Callers { audiences: Some(common), ..Callers::default() })
 }
 
 fn scopes(mut values: Vec<String>, callers: &mut Callers) {
@@ -129,7 +163,7 @@ fn unless_source(from: &Source<'_>, notes: &mut Notes) -> Outcome {
         member.elements().iter().filter_map(|element| element.text().map(str::to_owned)).collect();
     match *name {
         "notRequestPrincipals" if texts == ["*"] => Outcome::Callers(Callers::default()),
-        "notIpBlocks" | "notRemoteIpBlocks" => Outcome::Open(Some(networks(&texts))),
+        "notRemoteIpBlocks" if !texts.is_empty() => Outcome::Open(Some(networks(&texts))),
         _ => {
             notes.lost(&member.place, HINT);
             Outcome::Refused
@@ -138,10 +172,11 @@ fn unless_source(from: &Source<'_>, notes: &mut Notes) -> Outcome {
 }
 
 fn unless_condition(condition: &Source<'_>, notes: &mut Notes) -> Outcome {
-    condition.expect_only(&["key", "notValues"], notes);
+    let is_whole = condition.has_only(&["key", "notValues"], notes);
     let values = condition.texts("notValues", notes);
     let key = condition.text_at("key").unwrap_or_default();
-    if key != "request.auth.claims[scope]"
+    if !is_whole
+        || key != "request.auth.claims[scope]"
         || values.is_empty()
         || values.iter().any(|v| v.contains('*'))
     {
@@ -162,5 +197,7 @@ fn networks(texts: &[String]) -> Vec<String> {
     texts.iter().map(with_length).collect()
 }
 
+const DIRECT: &str = "the address of the direct peer; routes compare that of the client: use remoteIpBlocks or remote.ip if \
+     that is meant";
 const HINT: &str = "denies by something that has no opposite here; it is refused altogether: say who may, in an ALLOW \
      policy";
