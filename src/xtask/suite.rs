@@ -8,7 +8,6 @@ use std::io::Write;
 
 use crate::Failure;
 use crate::artifacts::{self, Network};
-use crate::fuzz;
 use crate::run::say;
 use tally::Tally;
 
@@ -18,12 +17,7 @@ pub(crate) fn run_all() -> Result<(), Failure> {
     let mut failed = Vec::new();
     steps::run_each(&steps::BEFORE_TESTS, &mut failed);
     say("the tests of the workspace (cargo test --workspace)");
-    let mut tally = cargo_test::run_and_count()?;
-    say(FUZZING);
-    if let Err(failure) = fuzz::run_briefly(&mut tally.counts) {
-        say(&failure.to_string());
-        failed.push(FUZZING);
-    }
+    let tally = cargo_test::run_and_count()?;
     steps::run_each(&steps::AFTER_TESTS, &mut failed);
     report(&tally, &failed)
 }
@@ -41,5 +35,3 @@ fn report(tally: &Tally, failed_steps: &[&str]) -> Result<(), Failure> {
     let _ = writeln!(out, "{} passed, {failed} failed", tally.passed);
     if failed == 0 { Ok(()) } else { Err(Failure::step("the test run")) }
 }
-
-const FUZZING: &str = "the fuzz targets for a few seconds each (cargo xtask fuzz)";

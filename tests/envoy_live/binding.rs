@@ -225,6 +225,6 @@ fn exchange(
     stream.write_all(request).unwrap();
     let mut bytes = Vec::new();
     // Envoy closes after the response, not always by the book.
-    let _ = stream.read_to_end(&mut bytes);
-    Response::parse(&bytes, true).unwrap()
+    let end = stream.read_to_end(&mut bytes);
+    Response::parse(&bytes, true).unwrap_or_else(|error| panic!("{error}: {end:?}"))
 }

@@ -35,7 +35,7 @@ fn is_count(line: &str) -> bool {
 }
 
 /// What suites that count begin their line with.
-const COUNTING: [&str; 11] = [
+const COUNTING: [&str; 12] = [
     "corpus",
     "coverage",
     "differences",
