@@ -17,7 +17,7 @@ fn nonsense_in_shared_memory_stops_nobody_and_lets_nobody_in() {
     let (issuer, edge) = start();
     let mut workers = Workers::connect(&edge.envoy, edge.address);
     let mut seconds = 0;
-    for (fetches, garbage) in (2..).zip(["", "x", "0123456789abcdef", "edgelatch feed 1"]) {
+    for garbage in ["", "x", "0123456789abcdef", "edgelatch feed 1"] {
         for what in ["document", "bell", "turn"] {
             for worker in BOTH {
                 spoil(&mut workers, worker, what, garbage);
@@ -25,9 +25,11 @@ fn nonsense_in_shared_memory_stops_nobody_and_lets_nobody_in() {
         }
         assert_eq!(workers.statuses(&token("es256-1", 0)), [200, 200]);
         assert_eq!(workers.statuses(&token("stranger", 0)), [401, 401]);
+        let before = issuer.requests().len();
         seconds += 301;
         edge.set_clock(seconds);
-        wait_until("one has fetched again", || issuer.requests().len() == fetches);
+        // Where nobody can read whose turn it is, both may take it.
+        wait_until("one has fetched again", || issuer.requests().len() > before);
         let now = u64::try_from(seconds).unwrap();
         assert_eq!(workers.statuses(&token("es256-1", now)), [200, 200], "{garbage}");
     }
