@@ -22,8 +22,8 @@ pub(crate) struct Feeds {
 }
 
 impl Feeds {
-    /// The feeds of a policy, for the engine `me`.
-    pub(crate) fn new(policy: &Policy, me: u64) -> Self {
+    /// The feeds of a policy, of which the engine `me` is one of those who share them.
+    pub(crate) fn shared(policy: &Policy, me: u64) -> Self {
         let sources = policy.feed_sources();
         let boards = sources.map(|source| (source.feed, Board::new(HostMemory, me, &source)));
         Self { boards: boards.collect(), calls: BTreeMap::new() }

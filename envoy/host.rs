@@ -34,6 +34,12 @@ pub(crate) fn steady_milliseconds() -> u64 {
     steady_nanoseconds() / 1_000_000
 }
 
+/// Whether only filters that the operator put together share memory. Without a `vm_id` all filters of the
+/// process do that have none.
+pub(crate) fn has_memory_of_its_own() -> bool {
+    calls::property("plugin_vm_id").is_some_and(|name| !name.is_empty())
+}
+
 /// The address of the peer, if it has one. With `use_remote_address: false` Envoy takes it from
 /// `X-Forwarded-For`, and then it is only as good as whoever wrote that.
 pub(crate) fn source() -> Option<IpAddr> {

@@ -68,7 +68,12 @@ pub(crate) fn load(root: u32) -> Result<Loaded, ConfigurationError> {
         detail: detail()?,
     };
     let identity = identity(root);
-    let feeds = Feeds::new(&policy, identity);
+    let feeds = if host::has_memory_of_its_own() {
+        Feeds::shared(&policy, identity)
+    } else {
+        host::log(Level::Info, ALONE);
+        Feeds::default()
+    };
     Ok(Loaded { engine: Engine::with_seed(policy, identity), feeds, needs })
 }
 
@@ -126,6 +131,9 @@ impl fmt::Display for ConfigurationError {
 }
 
 impl core::error::Error for ConfigurationError {}
+
+const ALONE: &str = "this filter has no `vm_id`, so its workers share nothing: \
+    any other filter could write where they read; each of them fetches for itself";
 
 /// Names a [`Detail`].
 const DETAIL: &str = "EDGELATCH_FILTER_STATE";

@@ -1,7 +1,7 @@
 //! Faults on demand: what happens to an Envoy whose filter has a bug is found out before there is one.
 #![expect(clippy::panic, reason = "the purpose of this file")]
 
-use crate::host::{self, HeaderMap};
+use crate::host::{self, Condition, HeaderMap, shared_memory};
 
 /// Breaks in the way that the header `x-forced-trap` of the request in force asks for.
 pub(crate) fn spring() {
@@ -12,7 +12,19 @@ pub(crate) fn spring() {
         Some(b"panic") => panic!("a forced trap"),
         Some(b"memory") => exhaust(),
         Some(b"loop") => spin(),
-        _ => {}
+        Some(wish) => spoil(wish),
+        None => {}
+    }
+}
+
+/// Writes what another filter with the same `vm_id` could: `spoil NAME=VALUE`.
+fn spoil(wish: &[u8]) {
+    let Some(wish) = wish.strip_prefix(b"spoil ").and_then(|wish| str::from_utf8(wish).ok()) else {
+        return;
+    };
+    if let Some((name, value)) = wish.split_once('=') {
+        let done = shared_memory::set(name, value.as_bytes(), Condition::Always);
+        assert_eq!(done, Ok(true), "the drill spoils nothing");
     }
 }
 

@@ -29,6 +29,8 @@ mod revocation;
 mod server;
 #[path = "envoy_live/sharing.rs"]
 mod sharing;
+#[path = "envoy_live/sharing_faults.rs"]
+mod sharing_faults;
 #[path = "envoy_live/shipped.rs"]
 mod shipped;
 #[path = "envoy_live/status_list.rs"]

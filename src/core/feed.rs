@@ -131,8 +131,13 @@ impl Feed {
         self.news <= MAXIMUM_NEWS
     }
 
-    /// Notes an answer that is of no use, or none. The issuer may say when to come again.
+    /// Notes an answer that is of no use, or none; also one to a fetch of another engine. The issuer may say
+    /// when to come again.
     pub(crate) fn failed(&mut self, retry_after_seconds: Option<u64>, now: Timestamp) {
+        let is_own = self.under_way.is_some() && !self.is_elsewhere;
+        if !is_own {
+            self.last_attempt = Some(now);
+        }
         self.under_way = None;
         self.is_elsewhere = false;
         self.failures = self.failures.saturating_add(1);

@@ -78,6 +78,10 @@ impl VerifyingKey {
     /// Loads a published key if tokens can be verified with it under one of the allowed algorithms.
     /// A key without name is for places where there is nothing to choose; its name is empty.
     pub(crate) fn load(value: &Value, allowed: &[Algorithm]) -> Result<Self, KeyError> {
+        // A list of values without names would be read as well.
+        if !value.is_object() {
+            return Err(KeyError::Invalid);
+        }
         let jwk = Jwk::read(value)?;
         let algorithm = jwk.eligible_for(allowed)?;
         let key_id = jwk.key_id().unwrap_or_default().into();

@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     const MODULE: &[u8] =
-        b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x07\x0d\x02\x01a\0\x00\x05proxy\0\x81\x01\x0a\x01\0";
+        b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x07\x0e\x02\x01a\0\x00\x05proxy\0\x81\x01\x0a\x01\0";
 
     #[test]
     fn takes_out_the_named_exports_and_nothing_else() {

@@ -29,6 +29,9 @@ pub(crate) struct Options {
     /// Try only the input in this file.
     #[arg(long, requires = "target")]
     replay: Option<PathBuf>,
+    /// Begin with the checked-in inputs alone, and keep nothing that is found.
+    #[arg(long, conflicts_with = "minimise")]
+    fresh: bool,
     /// Put the few inputs that reach most of what was ever reached into the checked-in corpora.
     #[arg(long, conflicts_with = "replay")]
     minimise: bool,
@@ -46,15 +49,8 @@ pub(crate) fn run_all(options: &Options) -> Result<(), Failure> {
     if options.minimise {
         return targets.iter().try_for_each(|target| minimise::minimise(&program, target));
     }
-    let outcomes = campaign(&program, &targets, Corpus::Kept, options.seconds)?;
-    report(&outcomes)
-}
-
-/// The same for a short time, as a step of `cargo xtask test`. The lines go to `counts`.
-pub(crate) fn run_briefly(counts: &mut Vec<String>) -> Result<(), Failure> {
-    let program = build::build()?;
-    let outcomes = campaign(&program, &corpora::targets(None)?, Corpus::CheckedIn, BRIEF_SECONDS)?;
-    counts.extend(outcomes.iter().map(Outcome::summary));
+    let corpus = if options.fresh { Corpus::CheckedIn } else { Corpus::Kept };
+    let outcomes = campaign(&program, &targets, corpus, options.seconds)?;
     report(&outcomes)
 }
 
@@ -126,6 +122,3 @@ fn report(outcomes: &[Outcome]) -> Result<(), Failure> {
     }
     Err(Failure::step(format!("fuzzing of {}", failed.join(", "))))
 }
-
-/// In `cargo xtask test`.
-const BRIEF_SECONDS: u64 = 10;

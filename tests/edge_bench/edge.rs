@@ -15,7 +15,6 @@ use super::traffic::Traffic;
 /// A running Envoy with one worker.
 pub(crate) struct Edge {
     envoy: Envoy,
-    address: SocketAddr,
     load: Load,
 }
 
@@ -29,8 +28,8 @@ impl Edge {
             concurrency: 1,
             log: folder.join(format!("{name}.log")),
         })?;
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        Ok(Self { load: Load::connect(address)?, envoy, address })
+        let load = Load::connect(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
+        Ok(Self { envoy, load })
     }
 
     /// Sends without measuring.
@@ -51,11 +50,6 @@ impl Edge {
         let after = process_table::cpu_time(process)?;
         let used = after.saturating_sub(before).as_secs_f64();
         Ok(used * 1e6 / f64::from(requests.max(1)))
-    }
-
-    /// Connections that carry many requests at once, for when the time counts and not the cost.
-    pub(crate) fn fast_load(&self) -> Result<Load, Failure> {
-        Load::pipelined(self.address, 32)
     }
 
     /// The memory of the process, in bytes.

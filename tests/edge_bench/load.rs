@@ -1,9 +1,9 @@
 //! The load generator: keep-alive connections, served in turn by one thread.
 //!
 //! It shares the machine with Envoy, so it does as little as it can: no timers, no polling, a blocking read where the
-//! answer is due. While it waits for one connection, Envoy has the requests of all others.
+//! answer is due. While it waits for one connection, Envoy has the requests of all others. One request at a time per
+//! connection, as programs send them; Envoy closes a connection with more, since the answers here are its own.
 
-use std::collections::VecDeque;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
@@ -15,62 +15,52 @@ use super::traffic::Traffic;
 /// When to stop.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Until {
-    /// After exactly so many requests, rounded up to full batches.
+    /// After exactly so many requests.
     Requests(u32),
-    /// After the first batch that ends later.
+    /// After the first answer that comes later.
     Elapsed(Duration),
 }
 
 /// Connections to one Envoy.
 pub(crate) struct Load {
     connections: Vec<Connection>,
-    /// Requests that a connection has under way at a time.
-    depth: u32,
 }
 
 struct Connection {
     stream: TcpStream,
-    /// Bytes that have arrived and belong to no whole answer yet.
+    /// Bytes of the answer that have arrived.
     received: Vec<u8>,
-    /// The statuses that are due, in order.
-    due: VecDeque<u16>,
+    /// The status that is due, if a request is under way.
+    due: Option<u16>,
 }
 
 impl Load {
-    /// One request per connection at a time, as programs send them.
     pub(crate) fn connect(address: SocketAddr) -> Result<Self, Failure> {
-        Self::pipelined(address, 1)
-    }
-
-    /// Several requests per connection at a time, which is faster.
-    pub(crate) fn pipelined(address: SocketAddr, depth: u32) -> Result<Self, Failure> {
         let connections: Result<_, Failure> =
             (0..CONNECTIONS).map(|_| Connection::open(address)).collect();
-        Ok(Self { connections: connections?, depth })
+        Ok(Self { connections: connections? })
     }
 
     /// Sends until it is time to stop, waits for the last answer, and returns how many there were.
     pub(crate) fn run(&mut self, traffic: &mut dyn Traffic, until: Until) -> Result<u32, Failure> {
         let start = Instant::now();
         let mut sent: u32 = 0;
-        let mut batch = Vec::new();
-        let depth = self.depth;
-        let mut is_over = false;
-        while !is_over {
+        let mut request = Vec::new();
+        let is_over = |sent| match until {
+            Until::Requests(requests) => sent >= requests,
+            Until::Elapsed(time) => start.elapsed() >= time,
+        };
+        while !is_over(sent) {
             for connection in &mut self.connections {
-                connection.receive_due()?;
-                is_over = is_over
-                    || match until {
-                        Until::Requests(requests) => sent >= requests,
-                        Until::Elapsed(time) => start.elapsed() >= time,
-                    };
-                if !is_over {
-                    connection.send(traffic, depth, &mut batch)?;
-                    sent = sent.saturating_add(depth);
+                connection.receive()?;
+                if is_over(sent) {
+                    break;
                 }
+                connection.send(traffic, &mut request)?;
+                sent = sent.saturating_add(1);
             }
         }
-        self.connections.iter_mut().try_for_each(Connection::receive_due)?;
+        self.connections.iter_mut().try_for_each(Connection::receive)?;
         Ok(sent)
     }
 }
@@ -80,52 +70,33 @@ impl Connection {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        Ok(Self { stream, received: Vec::new(), due: VecDeque::new() })
+        Ok(Self { stream, received: Vec::new(), due: None })
     }
 
-    fn send(
-        &mut self,
-        traffic: &mut dyn Traffic,
-        depth: u32,
-        batch: &mut Vec<u8>,
-    ) -> Result<(), Failure> {
-        batch.clear();
-        for _ in 0..depth {
-            self.due.push_back(traffic.next(batch));
-        }
-        Ok(self.stream.write_all(batch)?)
+    fn send(&mut self, traffic: &mut dyn Traffic, request: &mut Vec<u8>) -> Result<(), Failure> {
+        request.clear();
+        self.due = Some(traffic.next(request));
+        Ok(self.stream.write_all(request)?)
     }
 
-    /// Reads until every answer that is due has arrived.
-    fn receive_due(&mut self) -> Result<(), Failure> {
+    /// Reads the answer that is due, if one is.
+    fn receive(&mut self) -> Result<(), Failure> {
+        let Some(due) = self.due.take() else { return Ok(()) };
         let mut buffer = [0; 16 * 1024];
-        while !self.due.is_empty() {
+        loop {
             let length = self.stream.read(&mut buffer)?;
             if length == 0 {
                 return Err("envoy closed a connection".into());
             }
             self.received.extend(buffer.iter().take(length));
-            self.take_answers()?;
-        }
-        Ok(())
-    }
-
-    fn take_answers(&mut self) -> Result<(), Failure> {
-        let mut rest = self.received.as_slice();
-        while let Some((status, length)) = answer::parse(rest)? {
-            match self.due.pop_front() {
-                Some(expected) if expected == status => {}
-                Some(expected) => {
-                    let text = String::from_utf8_lossy(rest.get(..length).unwrap_or(rest));
-                    return Err(format!("{status} in place of {expected}:\n{text}").into());
-                }
-                None => return Err("an answer that nobody asked for".into()),
+            let Some((status, length)) = answer::parse(&self.received)? else { continue };
+            if status != due || length != self.received.len() {
+                let text = String::from_utf8_lossy(&self.received);
+                return Err(format!("{status} in place of {due}:\n{text}").into());
             }
-            rest = rest.get(length..).unwrap_or_default();
+            self.received.clear();
+            return Ok(());
         }
-        let taken = self.received.len().saturating_sub(rest.len());
-        self.received.drain(..taken);
-        Ok(())
     }
 }
 

@@ -56,8 +56,9 @@ impl Settings {
             // else the machine does hits both.
             rounds: 21,
             window: Duration::from_millis(300),
-            new_tokens: 2_000,
-            warm_up: 5_000,
+            new_tokens: 900,
+            // V8 compiles a function well only after it has run many thousand times.
+            warm_up: 30_000,
             revocations: 100,
             soak: false,
             chosen: Vec::new(),

@@ -32,12 +32,11 @@ pub(crate) struct Size {
 
 /// Sends them.
 pub(crate) fn run(ground: &Ground) -> Result<Soak, Failure> {
-    let edge = fleet::start(EdgeKind::Ours(Crowd::Few), ground)?;
-    let mut load = edge.fast_load()?;
+    let mut edge = fleet::start(EdgeKind::Ours(Crowd::Few), ground)?;
     let mut mixed = Mixed::new(ground.tokens.of(Algorithm::Es256), &ground.keys)?;
-    load.run(&mut mixed, Until::Requests(1_000_000))?;
+    edge.send(&mut mixed, Until::Requests(1_000_000))?;
     let after_1_million = size(&edge)?;
-    load.run(&mut mixed, Until::Requests(9_000_000))?;
+    edge.send(&mut mixed, Until::Requests(9_000_000))?;
     Ok(Soak { after_1_million, after_10_million: size(&edge)? })
 }
 

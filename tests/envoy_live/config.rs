@@ -74,6 +74,7 @@ fn filter_config(plan: &Plan, policy: &Value) -> Value {
         "vm_config": {
             "vm_id": "edgelatch",
             "runtime": "envoy.wasm.runtime.v8",
+            "environment_variables": { "key_values": { "EDGELATCH_FILTER_STATE": "summary" } },
             "code": { "local": { "filename": filter() } },
         },
         "configuration": { "@type": "type.googleapis.com/google.protobuf.Struct", "value": policy },

@@ -4,6 +4,7 @@ use super::edge::{
     Edge, Plan, fetching_policy, inline_policy, key_set, token, token_of_unknown_key, wait_until,
 };
 use super::server::{Answer, Server};
+use super::telling::environment;
 
 #[test]
 fn a_new_key_is_admitted_after_one_fetch_and_unknown_keys_cause_no_flood() {
@@ -98,7 +99,7 @@ fn start() -> (Server, Edge) {
 }
 
 fn edge(policy: serde_json::Value, issuer: &Server) -> Edge {
-    Edge::start(Plan::new(policy, issuer.address))
+    Edge::start(Plan { config: environment("summary"), ..Plan::new(policy, issuer.address) })
 }
 
 fn flood(edge: &Edge) {

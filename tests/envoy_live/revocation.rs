@@ -84,7 +84,10 @@ fn refuse(stage: &Stage, workers: &mut Workers, what: &str, token: &str) {
 
 /// The edge says itself how long changes take to reach it.
 fn check_delays(stage: &Stage) {
-    let stats = stage.envoy.ask("/stats/prometheus?filter=edgelatch").unwrap();
+    let ask = || stage.envoy.ask("/stats/prometheus?filter=edgelatch").unwrap();
+    // Workers hand their numbers over once a second.
+    wait_until("the refusals are counted", || ask().contains(r#"edgelatch_reason="rev.hit""#));
+    let stats = ask();
     let of = |name: &str| {
         let line = stats.lines().find(|line| line.starts_with(name));
         let value = line.and_then(|line| line.rsplit(' ').next()?.parse::<u64>().ok());

@@ -84,8 +84,20 @@ fn all_workers_leave_an_issuer_alone_that_asks_one_of_them_to() {
     assert_eq!(issuer.requests().len(), 3);
 }
 
+/// Any filter of the process could write where such workers read, and give them keys of its own.
 #[test]
-fn a_worker_alone_may_share_with_nobody() {
+fn without_a_vm_id_nothing_is_shared() {
+    let issuer = Server::start(Answer::Now(200, key_set(&["es256-1"])));
+    let config = json!({ "vm_config": { "vm_id": "" } });
+    let edge = Edge::start(Plan { config, ..plan(&issuer) });
+    wait_until("everybody has the keys", || edge.count_in_log("1 keys in use") == ENGINES);
+    assert_eq!(edge.count_in_log("as another worker fetched it"), 0);
+    assert_eq!(issuer.requests().len(), ENGINES);
+    edge.check_no_trap();
+}
+
+#[test]
+fn a_worker_that_may_not_share_fetches_for_itself() {
     let mut plan = plan(&Server::start(Answer::Now(200, key_set(&["es256-1"]))));
     let mut allowed = capabilities::allowed();
     allowed.remove("proxy_get_shared_data").unwrap();

@@ -1,7 +1,9 @@
 //! Ports that nobody listens on.
 
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::LabError;
@@ -27,8 +29,26 @@ pub fn port_or_free(port: u16) -> Result<u16, LabError> {
     }
 }
 
+/// Below the ports that systems give to outgoing connections: one of those could take it before the program does that
+/// it was chosen for.
 fn unused_port() -> std::io::Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+    let first = std::process::id().wrapping_mul(PRIME);
+    for attempt in 0..SPAN {
+        let offset =
+            first.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)).wrapping_add(attempt) % SPAN;
+        let port = LOWEST.saturating_add(u16::try_from(offset).unwrap_or_default());
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            return Ok(port);
+        }
+    }
+    Err(ErrorKind::AddrInUse.into())
 }
+
+/// Different processes start at different places.
+const PRIME: u32 = 7_919;
+const LOWEST: u16 = 11_000;
+const SPAN: u32 = 20_000;
+
+static NEXT: AtomicU32 = AtomicU32::new(0);
 
 static HANDED_OUT: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());

@@ -12,7 +12,7 @@ use crate::resources;
 #[test]
 fn the_policy_is_the_same_everywhere_but_for_the_way_to_the_issuer() {
     let without_issuer = |(file, mut policy): (&'static str, Value)| {
-        for name in ["issuer", "jwks_uri", "envoy_cluster"] {
+        for name in ["issuer", "jwks_uri", "envoy_cluster", "status_list"] {
             let removed = policy["issuers"][0].as_object_mut().unwrap().remove(name);
             assert!(removed.is_some(), "{file}: {name}");
         }

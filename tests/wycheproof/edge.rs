@@ -113,9 +113,12 @@ impl EnvoyEdge {
 
     /// The algorithms whose signatures Envoy checks for the filter.
     pub(crate) fn on_host(&self) -> BTreeSet<String> {
-        let stats = self.host.ask("/stats?filter=edgelatch.signature").unwrap();
-        let gauges = stats.lines().filter_map(|line| line.strip_suffix(".host: 1"));
-        gauges.filter_map(|name| Some(name.rsplit_once('.')?.1.to_owned())).collect()
+        let stats = self.host.ask("/stats?filter=edgelatch.signature_on_host").unwrap();
+        let gauges: Vec<_> =
+            stats.lines().filter_map(|line| line.rsplit_once('=')?.1.split_once(": ")).collect();
+        assert_eq!(gauges.len(), 8, "{stats}");
+        let on_host = gauges.iter().filter(|(_, value)| *value == "1");
+        on_host.map(|(name, _)| (*name).to_owned()).collect()
     }
 
     pub(crate) fn check_no_trap(&self) {

@@ -338,3 +338,9 @@ fn a_route_may_enforce_where_the_default_observes() {
     let mut engine = engine_with(&json!({ "default_mode": "observe", "routes": [route] }));
     assert!(matches!(decide(&mut engine, "/read", None, at(0)), Decision::Deny(_)));
 }
+
+fn accept(engine: &mut Engine, body: &str, now: Timestamp) -> FetchOutcome {
+    let fetch = engine.poll(now).unwrap();
+    let body = body.as_bytes();
+    engine.accept(fetch.feed, FetchResponse::Received { status: 200, headers: &[], body }, now)
+}

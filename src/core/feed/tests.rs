@@ -204,6 +204,10 @@ fn a_fetch_of_another_engine_counts_for_the_cool_down() {
     feed.adopted(at(1), at(2));
     assert!(!feed.ask(at(10)));
     assert!(feed.ask(at(11)));
+    // Also one that came to nothing.
+    feed.failed(None, at(20));
+    assert!(!feed.ask(at(29)));
+    assert!(feed.ask(at(30)));
 }
 
 #[test]

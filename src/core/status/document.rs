@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use serde::Deserialize;
 use serde::de::MapAccess;
+use serde_json::{Map, Value as Json};
 
 use super::StatusListError;
 use super::list::StatusList;
@@ -74,7 +75,7 @@ impl StatusDocument {
         }
         let token_ids = claims.revoked_tokens.into_iter().map(|(token_id, _)| token_id).collect();
         Ok(Self {
-            list: StatusList::unpack(claims.status_list.bits, &claims.status_list.lst, token_ids)?,
+            list: unpack(&claims.status_list, token_ids)?,
             version: Version { sequence: claims.sequence, issued_at },
             expires,
             changed_at: claims.changed_at,
@@ -102,7 +103,7 @@ struct Claims {
     sub: String,
     iat: u64,
     exp: Option<u64>,
-    status_list: Bits,
+    status_list: Map<String, Json>,
     sequence: Option<u64>,
     changed_at: Option<u64>,
     /// Each with its `exp`: the issuer drops it when the token is long over.
@@ -110,10 +111,17 @@ struct Claims {
     revoked_tokens: Vec<(Box<str>, u64)>,
 }
 
-#[derive(Deserialize)]
-struct Bits {
-    bits: u8,
-    lst: String,
+/// An object, not a list of values without names.
+fn unpack(
+    status_list: &Map<String, Json>,
+    token_ids: Vec<Box<str>>,
+) -> Result<StatusList, StatusListError> {
+    let width = status_list.get("bits").and_then(Json::as_u64);
+    let width = width.and_then(|width| u8::try_from(width).ok());
+    match (width, status_list.get("lst").and_then(Json::as_str)) {
+        (Some(width), Some(text)) => StatusList::unpack(width, text, token_ids),
+        _ => Err(StatusListError::Malformed),
+    }
 }
 
 /// The payload of a list whose signature is valid.

@@ -98,7 +98,7 @@ fn takes_the_type_as_a_media_type_and_no_other() {
 fn r02_refuses_what_is_unsigned_foreign_or_broken() {
     let good = sign(&header(), &claims());
     for cut in 1..good.len() {
-        assert!(read(&good[..cut], at(0)).is_err(), "{cut} bytes");
+        assert!(read(good.get(..cut).unwrap(), at(0)).is_err(), "{cut} bytes");
     }
     for place in 0..good.len() {
         let mut bytes = good.clone().into_bytes();

@@ -35,7 +35,7 @@ fn is_count(line: &str) -> bool {
 }
 
 /// What suites that count begin their line with.
-const COUNTING: [&str; 11] = [
+const COUNTING: [&str; 12] = [
     "corpus",
     "coverage",
     "differences",
@@ -46,6 +46,7 @@ const COUNTING: [&str; 11] = [
     "outage drill",
     "threats",
     "trap drill",
+    "work",
     "wycheproof",
 ];
 

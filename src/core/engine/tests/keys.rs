@@ -2,12 +2,6 @@
 
 use super::*;
 
-fn accept(engine: &mut Engine, body: &str, now: Timestamp) -> FetchOutcome {
-    let fetch = engine.poll(now).unwrap();
-    let body = body.as_bytes();
-    engine.accept(fetch.feed, FetchResponse::Received { status: 200, headers: &[], body }, now)
-}
-
 #[test]
 fn waits_for_the_first_key_set() {
     let mut engine = remote();

@@ -164,7 +164,7 @@ fn r02_the_last_good_list_stays_until_it_is_too_old() {
         list(1, "k", &json!({ "iat": NOW - 1 })),
         list(2, "k", &json!({})),
         list(2, "other", &json!({})),
-        list(1, "k", &json!({}))[..80].to_owned(),
+        list(1, "k", &json!({})).get(..80).unwrap().to_owned(),
         token(1, "k", "https://a.test"),
         "<html>".to_owned(),
         String::new(),

@@ -3,19 +3,19 @@
 
 #![cfg(test)]
 
-#[path = "work/families.rs"]
+#[path = "effort/families.rs"]
 mod families;
-#[path = "work/loading.rs"]
+#[path = "effort/loading.rs"]
 mod loading;
 mod metered;
-#[path = "work/policies.rs"]
+#[path = "effort/policies.rs"]
 mod policies;
-#[path = "work/probe.rs"]
+#[path = "effort/probe.rs"]
 mod probe;
-#[path = "work/requests.rs"]
+#[path = "effort/requests.rs"]
 mod requests;
-#[path = "work/tokens.rs"]
+#[path = "effort/tokens.rs"]
 mod tokens;
 
-#[path = "work/growth.rs"]
+#[path = "effort/growth.rs"]
 mod growth;
