@@ -54,6 +54,14 @@ pub(crate) fn run_all(options: &Options) -> Result<(), Failure> {
     report(&outcomes)
 }
 
+/// The same for a short time, as a step of `cargo xtask test`. The lines go to `counts`.
+pub(crate) fn run_briefly(counts: &mut Vec<String>) -> Result<(), Failure> {
+    let program = build::build()?;
+    let outcomes = campaign(&program, &corpora::targets(None)?, Corpus::CheckedIn, BRIEF_SECONDS)?;
+    counts.extend(outcomes.iter().map(Outcome::summary));
+    report(&outcomes)
+}
+
 /// One process for each target, two at a time.
 fn campaign(
     program: &Path,
@@ -122,3 +130,6 @@ fn report(outcomes: &[Outcome]) -> Result<(), Failure> {
     }
     Err(Failure::step(format!("fuzzing of {}", failed.join(", "))))
 }
+
+/// In `cargo xtask test`.
+const BRIEF_SECONDS: u64 = 10;

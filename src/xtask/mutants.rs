@@ -30,7 +30,7 @@ pub(crate) struct Options {
 pub(crate) fn run_all(options: &Options) -> Result<(), Failure> {
     let tool = MUTANTS.ensure()?;
     let areas: &[Area] =
-        if options.areas.is_empty() { &Area::WITHOUT_SURVIVOR } else { &*options.areas };
+        if options.areas.is_empty() { &Area::WITHOUT_SURVIVOR } else { &options.areas };
     let known = results::known()?;
     let mut unexpected = Vec::new();
     for area in areas {

@@ -56,7 +56,7 @@ fn a_key_has_the_name_algorithm_and_numbers_that_were_published() {
         let number = |member: &str| base64::decode(jwk[member].as_str().unwrap()).unwrap();
         match key.material() {
             KeyMaterial::P256 { x, y } => {
-                assert_eq!((&x[..], &y[..]), (&*number("x"), &*number("y")))
+                assert_eq!((&x[..], &y[..]), (&*number("x"), &*number("y")));
             }
             KeyMaterial::Ed25519 { x } => assert_eq!(x[..], number("x")),
             KeyMaterial::Rsa { modulus, exponent } => {

@@ -101,7 +101,8 @@ fn a_pinned_key_needs_no_name_while_it_is_alone() {
     let load = |keys: &[Value]| KeySet::load_pinned(text(keys).as_bytes(), &Algorithm::ALL);
     assert_eq!(names(&load(&[unnamed(p256())]).unwrap()), [""]);
     let two = load(&[unnamed(p256()), named(ed25519(), "b")]).unwrap();
-    assert_eq!((names(&two), two.skipped), (vec!["b"], vec![(0, KeyError::NoKeyId)]));
+    assert_eq!(names(&two), ["b"]);
+    assert_eq!(two.skipped, [(0, KeyError::NoKeyId)]);
 }
 
 #[test]
