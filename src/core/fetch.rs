@@ -183,3 +183,6 @@ impl fmt::Display for FetchError {
 }
 
 impl core::error::Error for FetchError {}
+
+#[cfg(test)]
+mod tests;

@@ -222,3 +222,6 @@ impl fmt::Display for Rejection {
         formatter.write_str(self.code())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -140,3 +140,51 @@ impl Authentic {
         (self.text, self.key)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::prelude::v1::*;
+
+    use super::*;
+    use crate::key::tests::{p256, rsa};
+
+    fn join(jwk: &serde_json::Value, signature: Vec<u8>) -> Result<Signed, SignatureError> {
+        let key = VerifyingKey::load(jwk, &Algorithm::ALL).unwrap();
+        Signed::join("header.payload.signature".into(), vec![1], signature, key.into())
+    }
+
+    #[test]
+    fn an_rsa_signature_is_below_the_modulus() {
+        let modulus = [0xfb; 256];
+        for (last, expected) in [
+            (0xfa, None),
+            (0xfb, Some(SignatureError::Invalid)),
+            (0xfc, Some(SignatureError::Invalid)),
+        ] {
+            let mut signature = modulus.to_vec();
+            signature[255] = last;
+            assert_eq!(join(&rsa(&modulus, &[3]), signature).err(), expected, "{last}");
+        }
+    }
+
+    #[test]
+    fn asks_about_what_stands_before_the_last_dot() {
+        let signed = join(&p256(), vec![2; 64]).unwrap();
+        let check = signed.check();
+        assert_eq!((check.message, check.signature), (&b"header.payload"[..], &[2; 64][..]));
+        assert_eq!(check.algorithm, Algorithm::Es256);
+        assert_eq!(join(&p256(), vec![2; 63]).unwrap_err(), SignatureError::Length);
+    }
+
+    #[test]
+    fn only_a_valid_signature_opens_the_payload() {
+        let authenticate = |outcome| join(&p256(), vec![2; 64]).unwrap().authenticate(outcome);
+        assert_eq!(authenticate(SignatureOutcome::Valid).unwrap().payload(), [1]);
+        for (outcome, error) in [
+            (SignatureOutcome::Invalid, SignatureError::Invalid),
+            (SignatureOutcome::Unsupported, SignatureError::Unsupported),
+        ] {
+            assert_eq!(authenticate(outcome).unwrap_err(), error);
+        }
+    }
+}

@@ -10,7 +10,6 @@ use std::process::{Command, Stdio};
 use crate::Failure;
 use crate::paths;
 use crate::run::{cannot_start, cargo, run, say};
-use crate::targets;
 use crate::tools::Tool;
 use lines::Lines;
 
@@ -45,7 +44,7 @@ fn measure() -> Result<Lines, Failure> {
     if profiles.exists() {
         fs::remove_dir_all(&profiles).map_err(Failure::file("remove", &profiles))?;
     }
-    let program = build(&folder)?;
+    let program = build()?;
     say("running the unit tests of the core with counters");
     let mut tests = Command::new(&program);
     tests.arg("--quiet").stdout(Stdio::null());
@@ -59,25 +58,23 @@ fn measure() -> Result<Lines, Failure> {
     Ok(lines)
 }
 
-/// Builds the unit tests with the compiler's own counters, and says where they are.
-fn build(folder: &Path) -> Result<PathBuf, Failure> {
+/// Builds the unit tests with the compiler's own counters, and says where they are. Only the core has counters, so that
+/// what it depends on need not be built again and stays fast.
+fn build() -> Result<PathBuf, Failure> {
     say("building the unit tests of the core with counters");
-    let mut build = cargo(&["test", "--locked", "--package", "edgelatch-core", "--lib"]);
-    // With a target, build scripts and macros are not counted.
-    build.args(["--no-run", "--target", &targets::host()?, "--target-dir"]).arg(folder);
-    build.env("CARGO_ENCODED_RUSTFLAGS", "-Cinstrument-coverage").env("CARGO_TERM_COLOR", "never");
+    let mut build = cargo(&["rustc", "--locked", "--quiet", "--package", "edgelatch-core"]);
+    build.args(["--lib", "--profile", "test", "--message-format", "json-render-diagnostics"]);
+    build.args(["--", "-Cinstrument-coverage", "-Copt-level=1"]).stderr(Stdio::inherit());
     let output = build.output().map_err(|error| cannot_start(&build, error))?;
-    let text = String::from_utf8_lossy(&output.stderr);
-    // `  Executable unittests lib.rs (/target/debug/deps/edgelatch_core-1a2b)`
-    let program = text.lines().find_map(|line| {
-        line.trim_start().strip_prefix("Executable ")?.split_once('(')?.1.strip_suffix(')')
-    });
-    program.filter(|_| output.status.success()).map(|path| paths::root().join(path)).ok_or_else(
-        || {
-            say(&text);
-            Failure::step("the build of the unit tests")
-        },
-    )
+    let text = String::from_utf8_lossy(&output.stdout);
+    let program = text.lines().find_map(executable).filter(|_| output.status.success());
+    program.ok_or_else(|| Failure::step("the build of the unit tests"))
+}
+
+/// `{"reason":"compiler-artifact", .., "executable":"/target/debug/deps/edgelatch_core-1a2b"}`
+fn executable(message: &str) -> Option<PathBuf> {
+    let message: serde_json::Value = serde_json::from_str(message).ok()?;
+    message.get("executable")?.as_str().map(PathBuf::from)
 }
 
 fn report(tool: &Path, program: &Path, profiles: &Path) -> Result<String, Failure> {

@@ -82,6 +82,8 @@ fn try_tests(
     let mut mutants = command(tool);
     mutants.args(["mutants", "--package", "edgelatch-core", "--no-times", "--output"]).arg(folder);
     mutants.args(["--test-package", "edgelatch-core", "--cargo-arg=--lib"]);
+    // What the core depends on is built once, though the core is copied anew for every run.
+    mutants.env("CARGO_TARGET_DIR", paths::target().join("mutants"));
     area.choose(&mut mutants);
     if let Some(shard) = shard {
         mutants.args(["--shard", shard]);

@@ -23,7 +23,8 @@ impl Tool {
             return Ok(path);
         }
         say(&format!("installing {package} {version} into {} (once)", folder.display()));
-        let mut install = cargo(&["install", "--locked", "--quiet", package]);
+        // What these programs start takes longer than they do themselves, so that optimising them would not pay.
+        let mut install = cargo(&["install", "--locked", "--quiet", "--debug", package]);
         install.args(["--version", version, "--root"]).arg(&folder);
         // Where this project builds is nothing to others.
         install.env_remove("CARGO_TARGET_DIR");

@@ -17,6 +17,7 @@ const KEYS: FeedId = FeedId { issuer: 0, kind: FeedKind::KeySet };
 
 mod binding;
 mod cached;
+mod callers;
 mod keys;
 mod status;
 

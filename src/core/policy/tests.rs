@@ -4,6 +4,10 @@ use serde_json::{Value, json};
 
 use super::*;
 
+mod document;
+mod facts;
+mod limits;
+
 /// A policy with one issuer and one route, patched with `patch` (RFC 7396).
 fn document(patch: &Value) -> Value {
     let mut document = json!({

@@ -58,3 +58,8 @@ fn scheme(algorithm: Algorithm) -> Option<(Scheme, Hash)> {
         Algorithm::Es256 | Algorithm::Ed25519 => return None,
     })
 }
+
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod vectors;

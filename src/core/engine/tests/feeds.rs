@@ -72,3 +72,19 @@ fn a_yielded_fetch_is_no_failure() {
     assert!(engine.poll(at(0)).is_none());
     assert!(engine.poll(at(1)).is_some());
 }
+
+#[test]
+fn an_answer_that_nobody_asked_for_changes_nothing() {
+    let body = key_set(&[jwk(1, "k")]);
+    let response = || FetchResponse::Received { status: 200, headers: &[], body: body.as_bytes() };
+    let publication = || Publication { body: body.as_bytes(), entity_tag: None, received: at(0) };
+    let unexpected = FetchOutcome::Kept(FetchError::Unexpected);
+    let stranger = FeedId { issuer: 7, kind: FeedKind::KeySet };
+    let list = FeedId { issuer: 0, kind: FeedKind::StatusList };
+    for feed in [KEYS, stranger, list] {
+        let mut engine = engine_with(&json!({}));
+        assert_eq!(engine.accept(feed, response(), at(0)), unexpected, "{feed:?}");
+        assert_eq!(engine.adopt(feed, publication(), at(0)), unexpected, "{feed:?}");
+        assert!(engine.publication(feed).is_none());
+    }
+}

@@ -111,3 +111,13 @@ fn an_observed_route_does_not_wait_for_keys() {
     let Step::Decided(decision) = decided else { unreachable!("{decided:?}") };
     assert_eq!(code(&decision), "jwks.none");
 }
+
+#[test]
+fn refuses_a_key_under_another_algorithm_and_a_signature_of_another_length() {
+    let other = token_under(&json!({ "alg": "ES256", "typ": "at+jwt", "kid": "k" }));
+    assert_eq!(code(&decide(&mut inline(), "/read", Some(&other), at(0))), "key.alg");
+    let good = token(1, "k", "https://a.test");
+    let (message, _) = good.rsplit_once('.').unwrap();
+    let short = format!("{message}.{}", Base64UrlUnpadded::encode_string(&[1; 63]));
+    assert_eq!(code(&decide(&mut inline(), "/read", Some(&short), at(0))), "sig.len");
+}
