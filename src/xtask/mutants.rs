@@ -7,6 +7,7 @@ mod results;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
+use std::process::Command;
 
 use crate::Failure;
 use crate::paths;
@@ -36,12 +37,13 @@ pub(crate) fn run_all(options: &Options) -> Result<(), Failure> {
     for area in areas {
         let results = mutate(&tool, *area, options.shard.as_deref())?;
         let _ = writeln!(std::io::stdout(), "{}", results.summary(area.name()));
+        let missed = results.names_of_missed();
         for name in known.iter().filter(|name| options.shard.is_none() && area.holds_mutant(name)) {
-            if !results.missed.contains(name) {
+            if !missed.contains(name) {
                 say(&format!("caught, though tests/mutants.txt has it: {name}"));
             }
         }
-        unexpected.extend(results.missed.into_iter().filter(|name| !known.contains(name)));
+        unexpected.extend(missed.into_iter().filter(|name| !known.contains(name)));
     }
     for name in &unexpected {
         say(&format!("survived: {name}"));
@@ -49,55 +51,48 @@ pub(crate) fn run_all(options: &Options) -> Result<(), Failure> {
     if unexpected.is_empty() { Ok(()) } else { Err(Failure::step("killing mutants")) }
 }
 
-/// Twice: most mutants die of the small unit tests, which are fast without optimisation. What survives them meets all
-/// unit tests and the corpus.
+/// Twice: most mutants die of the unit tests, less some that are slow without optimisation. What survives them meets
+/// all unit tests and the corpus.
 fn mutate(tool: &Path, area: Area, shard: Option<&str>) -> Result<Results, Failure> {
     let folder = paths::target().join("mutants-of").join(area.name());
     if folder.exists() {
         fs::remove_dir_all(&folder).map_err(Failure::file("remove", &folder))?;
     }
-    fs::create_dir_all(&folder).map_err(Failure::file("create", &folder))?;
-    let first = try_tests(tool, area, &folder, shard, Tests::Small)?;
+    let mut quick = cargo_mutants(tool);
+    area.choose(&mut quick);
+    if let Some(shard) = shard {
+        quick.args(["--shard", shard]);
+    }
+    quick.args(["--", "--"]).args(area.slow_tests().iter().flat_map(|name| ["--skip", *name]));
+    let first = results_of(quick, &folder.join("quick"))?;
     if first.missed.is_empty() {
         return Ok(first);
     }
     say(&format!("{} of {} mutants are left for all tests", first.missed.len(), first.total()));
-    let second = try_tests(tool, area, &folder, shard, Tests::All)?;
+    let mut thorough = cargo_mutants(tool);
+    thorough.args(["--test-package", "edgelatch-tests"]);
+    thorough.args(["--cargo-arg=--test", "--cargo-arg=corpus_native"]);
+    // The tests without a mutant have passed already; so without this, they would once more.
+    thorough.args(["--baseline", "skip", "--timeout", "600"]);
+    for name in &first.missed {
+        thorough.arg("--re").arg(format!("^{}$", results::escape(name)));
+    }
+    let second = results_of(thorough, &folder.join("thorough"))?;
     Ok(first.followed_by(second))
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Tests {
-    Small,
-    All,
-}
-
-fn try_tests(
-    tool: &Path,
-    area: Area,
-    folder: &Path,
-    shard: Option<&str>,
-    tests: Tests,
-) -> Result<Results, Failure> {
+fn cargo_mutants(tool: &Path) -> Command {
     let mut mutants = command(tool);
-    mutants.args(["mutants", "--package", "edgelatch-core", "--no-times", "--output"]).arg(folder);
-    mutants.args(["--test-package", "edgelatch-core", "--cargo-arg=--lib"]);
+    mutants.args(["mutants", "--package", "edgelatch-core", "--test-package", "edgelatch-core"]);
+    mutants.args(["--cargo-arg=--lib", "--profile", "mutants", "--no-times"]);
     // What the core depends on is built once, though the core is copied anew for every run.
     mutants.env("CARGO_TARGET_DIR", paths::target().join("mutants"));
-    area.choose(&mut mutants);
-    if let Some(shard) = shard {
-        mutants.args(["--shard", shard]);
-    }
-    match tests {
-        Tests::Small => {
-            mutants.args(["--profile", "mutants", "--", "--"]);
-            mutants.args(area.slow_tests().iter().flat_map(|name| ["--skip", *name]));
-        }
-        Tests::All => {
-            mutants.args(["--iterate", "--profile", "dev", "--test-package", "edgelatch-tests"]);
-            mutants.args(["--cargo-arg=--test", "--cargo-arg=corpus_native"]);
-        }
-    }
+    mutants
+}
+
+fn results_of(mut mutants: Command, folder: &Path) -> Result<Results, Failure> {
+    fs::create_dir_all(folder).map_err(Failure::file("create", folder))?;
+    mutants.env("CARGO_MUTANTS_OUTPUT", folder);
     // It ends with an error if mutants survive, and that is read from its files.
     let ended = run(mutants, "cargo mutants");
     let results = results::read(&folder.join("mutants.out"))?;

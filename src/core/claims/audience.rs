@@ -39,7 +39,9 @@ mod tests {
     fn gives_back_the_members_it_was_made_of() {
         for members in [&[][..], &["a"], &["", ""], &["a", "", "b c"]] {
             let texts: Vec<_> = members.iter().map(|name| Cow::Borrowed(*name)).collect();
-            assert_eq!(Audience::new(&texts).iter().collect::<Vec<_>>(), members);
+            let audience = Audience::new(&texts);
+            assert_eq!(audience.iter().collect::<Vec<_>>(), members);
+            assert_eq!(audience.size(), members.iter().map(|name| name.len() + 1).sum::<usize>());
         }
     }
 }

@@ -117,6 +117,29 @@ mod tests {
     }
 
     #[test]
+    fn reads_a_port_of_one_to_five_digits() {
+        for port in ["", ":1", ":65535"] {
+            assert!(check("a.test", &["a.test", port].concat()), "{port}");
+            assert!(check("[::1]", &["[::1]", port].concat()), "{port}");
+        }
+        for port in [":", ":123456", ":x", "1", ":1:1"] {
+            assert_eq!(host_of(["[::1]", port].concat().as_bytes()), None, "{port}");
+        }
+        assert_eq!(host_of(b"a.test:"), None);
+        assert_eq!(host_of(b"a.test:x"), None);
+    }
+
+    #[test]
+    fn a_pattern_that_names_fewer_hosts_is_more_specific() {
+        let patterns = ["a.b.test", "*.b.test", "*.test"];
+        let specificity =
+            patterns.map(|pattern| HostPattern::parse(pattern).unwrap().specificity());
+        assert!(specificity.is_sorted_by(|one, other| one > other), "{specificity:?}");
+        assert_eq!(HostPattern::Any.specificity(), 0);
+        assert!(specificity[2] > 0);
+    }
+
+    #[test]
     fn refuses_patterns_that_would_never_match() {
         for text in
             ["", "*", "*.", "API.example.com", "a..b", "a:80", "http://a", "a/*", "[x]", "a."]

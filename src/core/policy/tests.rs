@@ -7,6 +7,7 @@ use super::*;
 mod document;
 mod facts;
 mod limits;
+mod names;
 
 /// A policy with one issuer and one route, patched with `patch` (RFC 7396).
 fn document(patch: &Value) -> Value {

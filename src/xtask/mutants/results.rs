@@ -16,7 +16,7 @@ pub(crate) struct Results {
     timeouts: usize,
     /// It does not compile.
     unviable: usize,
-    /// By name, without line numbers.
+    /// As `cargo mutants` names them, with their position.
     pub(crate) missed: Vec<String>,
 }
 
@@ -25,11 +25,16 @@ impl Results {
         self.caught + self.timeouts + self.unviable + self.missed.len()
     }
 
-    /// The result after a second run over what the first one missed, or waited for in vain.
+    /// Without line numbers.
+    pub(crate) fn names_of_missed(&self) -> BTreeSet<String> {
+        self.missed.iter().map(|line| without_position(line)).collect()
+    }
+
+    /// The result after a second run over what the first one missed.
     pub(crate) fn followed_by(self, second: Self) -> Self {
         Self {
             caught: self.caught + second.caught,
-            timeouts: second.timeouts,
+            timeouts: self.timeouts + second.timeouts,
             unviable: self.unviable + second.unviable,
             missed: second.missed,
         }
@@ -53,7 +58,7 @@ pub(crate) fn read(folder: &Path) -> Result<Results, Failure> {
     let lines = |name: &str| {
         let path = folder.join(name);
         match fs::read_to_string(&path) {
-            Ok(text) => Ok(text.lines().map(without_position).collect::<Vec<_>>()),
+            Ok(text) => Ok(text.lines().map(str::to_owned).collect::<Vec<_>>()),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
             Err(error) => Err(Failure::file("read", &path)(error)),
         }
@@ -81,6 +86,15 @@ fn names(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
+/// The name as a regular expression that matches nothing else.
+pub(crate) fn escape(name: &str) -> String {
+    let escaped = name.chars().flat_map(|letter| {
+        let escape = r"\.+*?()|[]{}^$".contains(letter).then_some('\\');
+        escape.into_iter().chain([letter])
+    });
+    escaped.collect()
+}
+
 /// `src/core/time.rs:20:9: replace ..` without the numbers, which change with every line above.
 fn without_position(line: &str) -> String {
     let mut parts = line.splitn(4, ':');
@@ -100,6 +114,14 @@ mod tests {
         assert_eq!(
             without_position("src/core/a.rs:20:9: replace A::b -> u8 with 0"),
             "src/core/a.rs: replace A::b -> u8 with 0"
+        );
+    }
+
+    #[test]
+    fn chooses_a_mutant_by_all_of_its_name() {
+        assert_eq!(
+            escape("a_b.rs:1:2: replace -> u8 with (0)"),
+            r"a_b\.rs:1:2: replace -> u8 with \(0\)"
         );
     }
 
