@@ -75,10 +75,13 @@ fn mutate(tool: &Path, area: Area, shard: Option<&str>) -> Result<Results, Failu
     // The tests without a mutant have passed already; so without this, they would once more.
     thorough.args(["--baseline", "skip", "--timeout", "600"]);
     for name in &first.missed {
+        // Both, since mutants without a field come along whatever the expression says.
+        let file = name.split(':').next().unwrap_or_default();
+        thorough.arg("--file").arg(file);
         thorough.arg("--re").arg(format!("^{}$", results::escape(name)));
     }
     let second = results_of(thorough, &folder.join("thorough"))?;
-    Ok(first.followed_by(second))
+    Ok(first.followed_by(&second))
 }
 
 fn cargo_mutants(tool: &Path) -> Command {

@@ -114,6 +114,8 @@ mod tests {
         assert!(!check("*.example.com", "example.com"));
         assert!(!check("*.example.com", ".example.com"));
         assert!(!check("*.example.com", "badexample.com"));
+        // Nobody asks with such a host, and if so it would have no label in front.
+        assert!(!HostPattern::Suffix(".example.com".into()).matches(b".example.com"));
     }
 
     #[test]

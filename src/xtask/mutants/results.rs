@@ -8,21 +8,20 @@ use std::path::{Path, PathBuf};
 use crate::Failure;
 use crate::paths;
 
-/// The counts of one run.
+/// What a run said about each mutant. Names are those of `cargo mutants`, with their position.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Results {
-    caught: usize,
+    caught: Vec<String>,
     /// A mutant that hangs is noticed, too.
-    timeouts: usize,
+    timeouts: Vec<String>,
     /// It does not compile.
     unviable: usize,
-    /// As `cargo mutants` names them, with their position.
     pub(crate) missed: Vec<String>,
 }
 
 impl Results {
     pub(crate) fn total(&self) -> usize {
-        self.caught + self.timeouts + self.unviable + self.missed.len()
+        self.caught.len() + self.timeouts.len() + self.unviable + self.missed.len()
     }
 
     /// Without line numbers.
@@ -30,14 +29,12 @@ impl Results {
         self.missed.iter().map(|line| without_position(line)).collect()
     }
 
-    /// The result after a second run over what the first one missed.
-    pub(crate) fn followed_by(self, second: Self) -> Self {
-        Self {
-            caught: self.caught + second.caught,
-            timeouts: self.timeouts + second.timeouts,
-            unviable: self.unviable + second.unviable,
-            missed: second.missed,
-        }
+    /// The result after a second run over what the first one missed. The second may say something about others, too.
+    pub(crate) fn followed_by(mut self, second: &Self) -> Self {
+        let is_noticed =
+            |name: &mut String| second.caught.contains(name) || second.timeouts.contains(name);
+        self.caught.extend(self.missed.extract_if(.., is_noticed));
+        self
     }
 
     /// `mutants: key 73, of which 60 caught, 0 timed out, 13 did not compile, 0 survived`
@@ -45,8 +42,8 @@ impl Results {
         format!(
             "mutants: {area} {}, of which {} caught, {} timed out, {} did not compile, {} survived",
             self.total(),
-            self.caught,
-            self.timeouts,
+            self.caught.len(),
+            self.timeouts.len(),
             self.unviable,
             self.missed.len()
         )
@@ -64,8 +61,8 @@ pub(crate) fn read(folder: &Path) -> Result<Results, Failure> {
         }
     };
     Ok(Results {
-        caught: lines("caught.txt")?.len(),
-        timeouts: lines("timeout.txt")?.len(),
+        caught: lines("caught.txt")?,
+        timeouts: lines("timeout.txt")?,
         unviable: lines("unviable.txt")?.len(),
         missed: lines("missed.txt")?,
     })
@@ -127,11 +124,24 @@ mod tests {
 
     #[test]
     fn adds_up_two_runs() {
-        let first = Results { caught: 5, unviable: 1, missed: vec!["a".into()], timeouts: 0 };
-        let second = Results { caught: 1, ..Results::default() };
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let first = Results {
+            caught: names(&["a"]),
+            unviable: 1,
+            missed: names(&["b", "c", "d"]),
+            ..Results::default()
+        };
+        let second = Results {
+            caught: names(&["b", "x"]),
+            timeouts: names(&["c"]),
+            missed: names(&["d", "y"]),
+            ..Results::default()
+        };
+        let both = first.followed_by(&second);
+        assert_eq!(both.missed, ["d"]);
         assert_eq!(
-            first.followed_by(second).summary("key"),
-            "mutants: key 7, of which 6 caught, 0 timed out, 1 did not compile, 0 survived"
+            both.summary("key"),
+            "mutants: key 5, of which 3 caught, 0 timed out, 1 did not compile, 1 survived"
         );
     }
 
