@@ -115,6 +115,15 @@ fn a_lookalike_does_not_fall_through_to_a_route_further_up() {
 }
 
 #[test]
+fn a_route_leaves_what_is_below_it_to_others() {
+    let policy = policy(&["list GET - /orders", "one GET - /orders/{id}", "any GET - /{x...}"]);
+    check(&policy, "GET h /orders", Ok("list"));
+    check(&policy, "GET h /orders/7", Ok("one"));
+    check(&policy, "GET h /orders/", Err(RouteError::NoRoute));
+    check(&policy, "GET h /orders/7/lines", Ok("any"));
+}
+
+#[test]
 fn knows_a_literal_in_its_longest_spelling() {
     let policy = policy(&["dollars GET - /$$$", "any GET - /{x}"]);
     check(&policy, "GET h /$$$", Ok("dollars"));
