@@ -124,6 +124,19 @@ fn a_route_leaves_what_is_below_it_to_others() {
 }
 
 #[test]
+fn a_slash_at_the_end_is_no_lookalike_where_no_route_ends_or_all_below_is_one() {
+    let policy = policy(&[
+        "deep GET - /a/b",
+        "top GET - /files",
+        "below GET - /files/{x...}",
+        "any GET - /{x...}",
+    ]);
+    check(&policy, "GET h /a/", Ok("any"));
+    check(&policy, "GET h /files/", Ok("below"));
+    check(&policy, "GET h /files", Ok("top"));
+}
+
+#[test]
 fn knows_a_literal_in_its_longest_spelling() {
     let policy = policy(&["dollars GET - /$$$", "any GET - /{x}"]);
     check(&policy, "GET h /$$$", Ok("dollars"));
