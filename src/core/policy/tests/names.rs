@@ -94,6 +94,24 @@ fn a_route_that_asks_for_a_token_needs_an_issuer() {
 }
 
 #[test]
+fn a_public_route_asks_for_nothing_that_only_a_token_has() {
+    for requirement in [
+        json!({ "scopes": { "all": ["read"] } }),
+        json!({ "scopes": { "any": ["read"] } }),
+        json!({ "clients": ["a"] }),
+        json!({ "audiences": ["https://api.test"] }),
+        json!({ "issuers": ["https://issuer.test"] }),
+        json!({ "binding": "dpop" }),
+        json!({ "audiences": ["https://api.test"], "issuers": ["https://issuer.test"] }),
+    ] {
+        let mut patch = json!({ "mode": "public", "scopes": null });
+        merge(&mut patch, &requirement);
+        check_route(&patch, Err(("cfg.conflict", "routes[0].mode")));
+    }
+    check_route(&json!({ "mode": "public", "scopes": null, "networks": ["10.0.0.0/8"] }), Ok(()));
+}
+
+#[test]
 fn a_pinned_key_that_cannot_be_used_is_a_mistake_unless_it_is_for_something_else() {
     let good = json!({
         "kty": "OKP", "crv": "Ed25519", "kid": "a",
