@@ -7,15 +7,16 @@
 
 mod artifacts;
 mod bench;
+mod binaryen;
 mod demo;
 mod differences;
 mod envoy;
-mod exports;
 mod failure;
 mod fuzz;
 mod image;
 mod paths;
 mod run;
+mod shrink;
 mod suite;
 mod targets;
 
