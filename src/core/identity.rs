@@ -71,6 +71,9 @@ fn list(value: &str) -> String {
 }
 
 fn encode(value: &str, stays: impl Fn(u8) -> bool) -> String {
+    if value.bytes().all(&stays) {
+        return value.to_owned();
+    }
     value.bytes().fold(String::with_capacity(value.len()), |mut encoded, byte| {
         if stays(byte) {
             encoded.push(char::from(byte));
