@@ -51,8 +51,9 @@ fn rewrite(allow: &Allow) -> Result<(), HostError> {
     for name in &allow.remove {
         host::remove_lines(HeaderMap::Request, name.as_bytes())?;
     }
+    // All names that are set are reserved, so what the client sent under them is gone by now.
     for (name, value) in &allow.set {
-        host::set_request_header(name, value)?;
+        host::add_request_header(name, value)?;
     }
     Ok(())
 }

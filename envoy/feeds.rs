@@ -10,7 +10,6 @@ use edgelatch_core::{
     FeedId, FeedKind, Fetch, FetchError, FetchOutcome, FetchResponse, Policy, StatusListError,
     Timestamp,
 };
-use std::collections::BTreeMap;
 
 /// The feeds of one root context.
 #[derive(Debug, Default)]
@@ -18,7 +17,7 @@ pub(crate) struct Feeds {
     /// Where they are shared. A feed without a board is fetched by every engine for itself.
     boards: Vec<(FeedId, Board)>,
     /// What each HTTP call under way is for.
-    calls: BTreeMap<u32, Fetch>,
+    calls: Vec<(u32, Fetch)>,
 }
 
 impl Feeds {
@@ -26,7 +25,7 @@ impl Feeds {
     pub(crate) fn shared(policy: &Policy, me: u64) -> Self {
         let sources = policy.feed_sources();
         let boards = sources.map(|source| (source.feed, Board::new(HostMemory, me, &source)));
-        Self { boards: boards.collect(), calls: BTreeMap::new() }
+        Self { boards: boards.collect(), calls: Vec::new() }
     }
 
     /// Takes over what others have fetched, then starts the fetches that are due and whose turn is here.
@@ -46,7 +45,8 @@ impl Feeds {
 
     /// Takes the response in force, if it is to a call of ours.
     pub(crate) fn finish(&mut self, call: u32, body: usize, gate: &mut Gate, now: Timestamp) {
-        let Some(fetch) = self.calls.remove(&call) else { return };
+        let Some(place) = self.calls.iter().position(|(known, _)| *known == call) else { return };
+        let (_, fetch) = self.calls.swap_remove(place);
         let end = fetch::finish(gate, &fetch, body, now);
         self.report(fetch.feed, &end, gate, now);
     }
@@ -69,7 +69,7 @@ impl Feeds {
             host::log(Level::Warning, &format!("a fetch is lost, as {error}"));
         }
         if let Some(call) = fetch::start(&fetch) {
-            self.calls.insert(call, fetch);
+            self.calls.push((call, fetch));
         } else {
             let end = fetch::fail(gate, &fetch, now);
             self.report(feed, &end, gate, now);

@@ -8,9 +8,9 @@ mod pairs;
 pub(crate) mod shared_memory;
 
 pub(crate) use calls::{
-    Buffer, HeaderMap, HostError, Level, act_for, buffer, call_foreign_function, header_map, log,
-    remove_lines, resume_request, send_response, set_filter_state, set_request_header,
-    set_tick_period, steady_nanoseconds,
+    Buffer, HeaderMap, HostError, Level, act_for, add_request_header, buffer,
+    call_foreign_function, header_map, log, remove_lines, resume_request, send_response,
+    set_filter_state, set_tick_period, steady_nanoseconds,
 };
 pub(crate) use metrics::Metrics;
 pub(crate) use pairs::parse as parse_pairs;

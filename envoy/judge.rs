@@ -22,12 +22,14 @@ pub(crate) struct Judge {
     pub(crate) crypto: Crypto,
     clock: ClockWatch,
     needs: Needs,
+    /// Signature checks until the next one whose time is taken.
+    untimed: u32,
 }
 
 impl Judge {
     /// A judge by the policy of `engine`, who finds out first who checks signatures.
     pub(crate) fn new(engine: Engine, needs: Needs) -> Self {
-        Self { engine, crypto: Crypto::choose(), clock: ClockWatch::default(), needs }
+        Self { engine, crypto: Crypto::choose(), clock: ClockWatch::default(), needs, untimed: 0 }
     }
 
     /// Asks the engine about the request in force.
@@ -60,7 +62,13 @@ impl Judge {
         }
     }
 
+    /// Takes the time of some checks only: three host calls more are felt next to one that does the check.
     fn verify(&mut self, check: &SignatureCheck<'_>, tell: &mut Tell) -> SignatureOutcome {
+        if let Some(untimed) = self.untimed.checked_sub(1) {
+            self.untimed = untimed;
+            return self.crypto.verify(check);
+        }
+        self.untimed = TIMED_PERIOD - 1;
         let begin = host::steady_nanoseconds();
         let outcome = self.crypto.verify(check);
         let nanoseconds = host::steady_nanoseconds().saturating_sub(begin);
@@ -73,3 +81,6 @@ impl Judge {
 fn find<'a>(headers: &[(&[u8], &'a [u8])], name: &[u8]) -> &'a [u8] {
     headers.iter().find(|(other, _)| *other == name).map_or(&[], |(_, value)| *value)
 }
+
+/// Signature checks of which one has its time taken.
+const TIMED_PERIOD: u32 = 16;

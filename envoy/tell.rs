@@ -68,7 +68,7 @@ impl Tell {
         }
     }
 
-    /// Notes how long a signature check took. Next to it, the note costs little.
+    /// Notes how long a signature check took.
     pub(crate) fn verified(&mut self, algorithm: Algorithm, microseconds: u64) {
         self.metrics.observe(&names::verification(algorithm), microseconds);
     }

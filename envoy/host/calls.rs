@@ -106,11 +106,11 @@ pub(crate) fn remove_lines(map: HeaderMap, name: &[u8]) -> Result<(), HostError>
     check("proxy_remove_header_map_value", status)
 }
 
-/// Gives the request one line with this name in place of all it has.
-pub(crate) fn set_request_header(name: &str, value: &str) -> Result<(), HostError> {
+/// Gives the request one more line. The host need not look for others of the name, as it would to replace them.
+pub(crate) fn add_request_header(name: &str, value: &str) -> Result<(), HostError> {
     // SAFETY: the host reads the bytes of live strings.
     let status = unsafe {
-        proxy_replace_header_map_value(
+        proxy_add_header_map_value(
             HeaderMap::Request as u32,
             name.as_ptr(),
             name.len(),
@@ -118,7 +118,7 @@ pub(crate) fn set_request_header(name: &str, value: &str) -> Result<(), HostErro
             value.len(),
         )
     };
-    check("proxy_replace_header_map_value", status)
+    check("proxy_add_header_map_value", status)
 }
 
 /// Answers the request in place of the upstream. `details` is what `%RESPONSE_CODE_DETAILS%` shows.
@@ -246,7 +246,7 @@ unsafe extern "C" {
     fn proxy_get_current_time_nanoseconds(time: *mut u64) -> u32;
     fn proxy_get_header_map_pairs(map: u32, data: *mut *mut u8, size: *mut usize) -> u32;
     fn proxy_remove_header_map_value(map: u32, name: *const u8, name_size: usize) -> u32;
-    fn proxy_replace_header_map_value(
+    fn proxy_add_header_map_value(
         map: u32,
         name: *const u8,
         name_size: usize,

@@ -1,6 +1,7 @@
 //! The headers by which an upstream knows its caller.
 
 use alloc::borrow::ToOwned;
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::Write;
@@ -18,11 +19,11 @@ pub(crate) fn reserved(policy: &Policy, request: &Request<'_>) -> Vec<String> {
     let names = request.headers.iter().map(|(name, _)| *name).filter(|name| must_not_pass(name));
     // What is not ASCII is no header name (RFC 9110 s5.1), and hosts refuse it.
     let names = names.filter_map(|name| core::str::from_utf8(name).ok());
-    let mut names: Vec<_> = names.map(str::to_ascii_lowercase).collect();
-    // Sorted, since a search for each among all others would cost the square of their number.
-    names.sort_unstable();
-    names.dedup();
-    names
+    let mut found = BTreeSet::new();
+    for name in names {
+        found.insert(name.to_ascii_lowercase());
+    }
+    found.into_iter().collect()
 }
 
 /// Adds `authorization` to the names if the policy keeps the token from the upstream.
@@ -70,6 +71,9 @@ fn list(value: &str) -> String {
 }
 
 fn encode(value: &str, stays: impl Fn(u8) -> bool) -> String {
+    if value.bytes().all(&stays) {
+        return value.to_owned();
+    }
     value.bytes().fold(String::with_capacity(value.len()), |mut encoded, byte| {
         if stays(byte) {
             encoded.push(char::from(byte));

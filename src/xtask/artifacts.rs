@@ -4,10 +4,10 @@ use std::fs;
 use std::path::Path;
 
 use crate::Failure;
-use crate::exports;
 use crate::image;
 use crate::paths;
 use crate::run::{cargo, run, say};
+use crate::shrink::shrink;
 use crate::targets;
 
 /// Whether cargo may fetch dependencies.
@@ -39,7 +39,7 @@ pub(crate) fn build(network: Network) -> Result<(), Failure> {
     install(&target.join("release/edgelatch"), &paths::program())?;
     let built = target.join(targets::ENVOY_FILTER).join("wasm/edgelatch_envoy.wasm");
     let lean = built.with_extension("lean.wasm");
-    exports::strip(&built, &lean, &exports::UNUSED)?;
+    shrink(&built, &lean)?;
     install(&lean, &paths::filter())?;
     image::pack()
 }
@@ -65,7 +65,7 @@ pub(crate) fn build_empty_filter() -> Result<(), Failure> {
 fn build_one(arguments: &[&str], network: Network) -> Result<(), Failure> {
     say(&format!("cargo build {}", arguments.join(" ")));
     let mut command = cargo(&["build", "--locked"]);
-    command.args(arguments);
+    command.args(arguments).arg("--config").arg(targets::without_local_paths());
     if network == Network::Offline {
         command.arg("--offline");
     }

@@ -7,17 +7,18 @@
 
 mod artifacts;
 mod bench;
+mod binaryen;
 mod coverage;
 mod demo;
 mod differences;
 mod envoy;
-mod exports;
 mod failure;
 mod fuzz;
 mod image;
 mod mutants;
 mod paths;
 mod run;
+mod shrink;
 mod suite;
 mod targets;
 mod tools;

@@ -1,10 +1,13 @@
 //! The Rust targets of the WebAssembly artefacts.
 
-use std::path::Path;
+use std::env;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::json;
+
 use crate::Failure;
-use crate::run;
+use crate::{paths, run};
 
 /// What the Envoy filter is built for.
 pub(crate) const ENVOY_FILTER: &str = "wasm32-wasip1";
@@ -35,6 +38,18 @@ pub(crate) fn host() -> Result<String, Failure> {
     let text = String::from_utf8_lossy(&output.stdout);
     let host = text.lines().find_map(|line| line.strip_prefix("host: "));
     host.map(str::to_owned).ok_or_else(|| Failure::step("`rustc -vV`"))
+}
+
+/// A setting of cargo that keeps the folders of this machine out of what is built for Envoy: they are nothing to
+/// others, and the same source gives the same file anywhere.
+pub(crate) fn without_local_paths() -> String {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
+    let folders = home.map(|home| home.join("registry/src")).into_iter().chain([paths::root()]);
+    let flags: Vec<String> =
+        folders.map(|folder| format!("--remap-path-prefix={}=", folder.display())).collect();
+    // A list of texts is the same in JSON and in TOML.
+    format!("target.{ENVOY_FILTER}.rustflags={}", json!(flags))
 }
 
 /// Asks the compiler itself, so that it works for a Rust that did not come by rustup.

@@ -50,7 +50,7 @@ fn the_shipped_capabilities_name_nothing_that_there_is_not() {
 /// What is taken away and needed shows at once, and lets nobody in.
 #[test]
 fn without_a_capability_that_it_needs_the_filter_lets_nobody_in() {
-    for missing in ["proxy_get_header_map_pairs", "proxy_replace_header_map_value"] {
+    for missing in ["proxy_get_header_map_pairs", "proxy_add_header_map_value"] {
         let mut allowed = allowed();
         allowed.remove(missing).unwrap();
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 9));

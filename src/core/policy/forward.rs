@@ -57,12 +57,18 @@ impl Forward {
     /// Whether a client's header of this name is taken away: it would speak for us. Many servers
     /// read `_` as `-` (CGI), so both spellings go.
     pub(crate) fn is_reserved(&self, name: &[u8]) -> bool {
-        starts_like(name, RESERVED_PREFIX.as_bytes())
-            || REWRITES.iter().any(|rewriting| is_like(name, rewriting))
+        // Most names are of another kind, and this is asked of every line of every request.
+        (starts_like(name, b"x-") && is_reserved_everywhere(name))
             || self.headers.iter().any(|(ours, _)| is_like(name, ours))
             || self.strip.iter().any(|stripped| is_like(name, stripped))
             || self.would_deny.as_ref().is_some_and(|ours| is_like(name, ours))
     }
+}
+
+/// Of names that begin with `x-`: those that are reserved whatever the policy says.
+fn is_reserved_everywhere(name: &[u8]) -> bool {
+    starts_like(name, RESERVED_PREFIX.as_bytes())
+        || REWRITES.iter().any(|rewriting| is_like(name, rewriting))
 }
 
 fn is_like(name: &[u8], ours: &str) -> bool {
