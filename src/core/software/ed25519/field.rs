@@ -117,15 +117,16 @@ impl PartialEq for Field {
     }
 }
 
+// Limb by limb and without a loop: the compiler, told to keep the filter small, would leave one there.
 impl Add for Field {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
-        let (Self(mut a), Self(b)) = (self, other);
-        for (a, b) in a.iter_mut().zip(b) {
-            *a += b;
-        }
-        Self(a)
+        let [a0, a1, a2, a3, a4, a5, a6, a7, a8, a9] = self.0;
+        let [b0, b1, b2, b3, b4, b5, b6, b7, b8, b9] = other.0;
+        let (h0, h1, h2, h3, h4) = (a0 + b0, a1 + b1, a2 + b2, a3 + b3, a4 + b4);
+        let (h5, h6, h7, h8, h9) = (a5 + b5, a6 + b6, a7 + b7, a8 + b8, a9 + b9);
+        Self([h0, h1, h2, h3, h4, h5, h6, h7, h8, h9])
     }
 }
 
@@ -133,11 +134,11 @@ impl Sub for Field {
     type Output = Self;
 
     fn sub(self, other: Self) -> Self {
-        let (Self(mut a), Self(b)) = (self, other);
-        for (a, b) in a.iter_mut().zip(b) {
-            *a -= b;
-        }
-        Self(a)
+        let [a0, a1, a2, a3, a4, a5, a6, a7, a8, a9] = self.0;
+        let [b0, b1, b2, b3, b4, b5, b6, b7, b8, b9] = other.0;
+        let (h0, h1, h2, h3, h4) = (a0 - b0, a1 - b1, a2 - b2, a3 - b3, a4 - b4);
+        let (h5, h6, h7, h8, h9) = (a5 - b5, a6 - b6, a7 - b7, a8 - b8, a9 - b9);
+        Self([h0, h1, h2, h3, h4, h5, h6, h7, h8, h9])
     }
 }
 
@@ -145,7 +146,8 @@ impl Neg for Field {
     type Output = Self;
 
     fn neg(self) -> Self {
-        Self(self.0.map(|limb| -limb))
+        let [f0, f1, f2, f3, f4, f5, f6, f7, f8, f9] = self.0;
+        Self([-f0, -f1, -f2, -f3, -f4, -f5, -f6, -f7, -f8, -f9])
     }
 }
 
@@ -157,8 +159,8 @@ impl Mul for Field {
     /// 2^255 counts 19 times (`n`).
     #[rustfmt::skip] // ten columns of ten products
     fn mul(self, other: Self) -> Self {
-        let [f0, f1, f2, f3, f4, f5, f6, f7, f8, f9] = self.0.map(i64::from);
-        let [g0, g1, g2, g3, g4, g5, g6, g7, g8, g9] = other.0.map(i64::from);
+        let [f0, f1, f2, f3, f4, f5, f6, f7, f8, f9] = wide(self);
+        let [g0, g1, g2, g3, g4, g5, g6, g7, g8, g9] = wide(other);
         let (f1d, f3d, f5d, f7d, f9d) = (2 * f1, 2 * f3, 2 * f5, 2 * f7, 2 * f9);
         let (g1n, g2n, g3n, g4n, g5n) = (19 * g1, 19 * g2, 19 * g3, 19 * g4, 19 * g5);
         let (g6n, g7n, g8n, g9n) = (19 * g6, 19 * g7, 19 * g8, 19 * g9);
@@ -186,7 +188,7 @@ impl Mul for Field {
         carry(&mut h9, &mut above, 25);
         h0 += 19 * above;
         carry(&mut h0, &mut h1, 26);
-        Self([h0, h1, h2, h3, h4, h5, h6, h7, h8, h9].map(narrow))
+        narrow_all([h0, h1, h2, h3, h4, h5, h6, h7, h8, h9])
     }
 }
 
@@ -197,6 +199,21 @@ fn carry(from: &mut i64, to: &mut i64, width: u32) {
     let rest = (*from + (1 << (width - 1))) >> width;
     *to += rest;
     *from -= rest << width;
+}
+
+#[expect(clippy::inline_always, reason = "so that the limbs stay where they are")]
+#[inline(always)]
+fn wide(Field([f0, f1, f2, f3, f4, f5, f6, f7, f8, f9]): Field) -> [i64; 10] {
+    let (f0, f1, f2, f3, f4) = (f0.into(), f1.into(), f2.into(), f3.into(), f4.into());
+    [f0, f1, f2, f3, f4, f5.into(), f6.into(), f7.into(), f8.into(), f9.into()]
+}
+
+#[expect(clippy::inline_always, reason = "so that the limbs stay where they are")]
+#[inline(always)]
+fn narrow_all([h0, h1, h2, h3, h4, h5, h6, h7, h8, h9]: [i64; 10]) -> Field {
+    let (h0, h1, h2, h3, h4) = (narrow(h0), narrow(h1), narrow(h2), narrow(h3), narrow(h4));
+    let (h5, h6, h7, h8, h9) = (narrow(h5), narrow(h6), narrow(h7), narrow(h8), narrow(h9));
+    Field([h0, h1, h2, h3, h4, h5, h6, h7, h8, h9])
 }
 
 /// A carried limb.
