@@ -39,7 +39,7 @@ pub(crate) fn build(network: Network) -> Result<(), Failure> {
     install(&target.join("release/edgelatch"), &paths::program())?;
     let built = target.join(targets::ENVOY_FILTER).join("wasm/edgelatch_envoy.wasm");
     let lean = built.with_extension("lean.wasm");
-    shrink(&built, &lean)?;
+    shrink(&built, &lean, network)?;
     install(&lean, &paths::filter())?;
     image::pack()
 }

@@ -6,35 +6,41 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::Failure;
+use crate::artifacts::Network;
 use crate::paths;
 use crate::run::{command, run, say};
 
 /// A command that runs one of the tools, such as `wasm-opt`; they are fetched once.
-pub(crate) fn tool(name: &str) -> Result<Command, Failure> {
-    let program = ensure()?.join(name);
+pub(crate) fn tool(name: &str, network: Network) -> Result<Command, Failure> {
+    let program = ensure(network)?.join("node_modules/binaryen/bin").join(name);
     let mut node = command("node");
     node.arg(program);
     Ok(node)
 }
 
-fn ensure() -> Result<PathBuf, Failure> {
-    let folder = paths::cache().join(format!("binaryen-{VERSION}"));
-    let programs = folder.join("node_modules/binaryen/bin");
-    if programs.is_dir() {
-        return Ok(programs);
+fn ensure(network: Network) -> Result<PathBuf, Failure> {
+    let place = paths::cache().join(format!("binaryen-{VERSION}"));
+    if place.is_dir() {
+        return Ok(place);
     }
     check_npm()?;
-    say(&format!("fetching Binaryen {VERSION} (40 MiB) into {}", folder.display()));
+    say(&format!("fetching Binaryen {VERSION} (40 MiB) into {}", place.display()));
+    // Only a whole folder gets the name that is looked for.
+    let folder = paths::cache().join(format!("binaryen-{VERSION}.part"));
     fs::create_dir_all(&folder).map_err(Failure::file("create", &folder))?;
     for (name, content) in [("package.json", PACKAGE), ("package-lock.json", LOCK)] {
         let path = folder.join(name);
         fs::write(&path, content).map_err(Failure::file("write", &path))?;
     }
     let mut npm = command("npm");
-    npm.args(["ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"]);
-    npm.arg(&folder);
+    npm.args(["ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    if network == Network::Offline {
+        npm.arg("--offline");
+    }
+    npm.arg("--prefix").arg(&folder);
     run(npm, "fetching Binaryen by npm")?;
-    Ok(programs)
+    fs::rename(&folder, &place).map_err(Failure::file("name", &place))?;
+    Ok(place)
 }
 
 fn check_npm() -> Result<(), Failure> {

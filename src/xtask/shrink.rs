@@ -6,11 +6,13 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Stdio;
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::Failure;
+use crate::artifacts::Network;
 use crate::binaryen;
 use crate::run::{run, say};
 
@@ -43,23 +45,25 @@ const FEATURES: [&str; 6] = [
 ];
 
 /// Writes a small copy of the module at `from` to `to`, unless it was made of the same module before.
-pub(crate) fn shrink(from: &Path, to: &Path) -> Result<(), Failure> {
+pub(crate) fn shrink(from: &Path, to: &Path, network: Network) -> Result<(), Failure> {
     let stamp = to.with_extension("stamp");
     let state = state(from)?;
     if to.is_file() && fs::read_to_string(&stamp).is_ok_and(|known| known == state) {
         return Ok(());
     }
     say("making the filter small (wasm-metadce, wasm-opt)");
+    // Half a result must not be taken for a whole one the next time.
+    fs::write(&stamp, "").map_err(Failure::file("write", &stamp))?;
     let (graph, pruned) = (to.with_extension("graph.json"), to.with_extension("pruned.wasm"));
     fs::write(&graph, roots().to_string()).map_err(Failure::file("write", &graph))?;
 
-    let mut prune = binaryen::tool("wasm-metadce")?;
+    let mut prune = binaryen::tool("wasm-metadce", network)?;
     prune.arg(from).args(FEATURES).arg("--graph-file").arg(&graph);
     // It lists what it took out.
-    prune.stdout(std::process::Stdio::null()).arg("--output").arg(&pruned);
+    prune.stdout(Stdio::null()).arg("--output").arg(&pruned);
     run(prune, "wasm-metadce")?;
 
-    let mut optimise = binaryen::tool("wasm-opt")?;
+    let mut optimise = binaryen::tool("wasm-opt", network)?;
     optimise.arg("-Oz").args(["--strip-debug", "--strip-producers"]).args(FEATURES);
     optimise.arg(&pruned).arg("--output").arg(to);
     run(optimise, "wasm-opt")?;
