@@ -72,7 +72,7 @@ fn check_modulus(modulus: &[u8]) -> Result<(), KeyError> {
     Ok(())
 }
 
-/// Odd, from 3 to 2^32. An exponent of 1 would make every text its own signature.
+/// Odd, at least 3 and below 2^32. An exponent of 1 would make every text its own signature.
 fn check_exponent(exponent: &[u8]) -> Result<(), KeyError> {
     let value = exponent
         .iter()
