@@ -8,7 +8,7 @@ use crate::image;
 use crate::paths;
 use crate::run::{cargo, run, say};
 use crate::shrink::shrink;
-use crate::targets;
+use crate::{targets, www};
 
 /// Whether cargo may fetch dependencies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ impl Network {
     }
 }
 
-/// Builds the native binary and the Envoy filter, and packs the filter as an image.
+/// Builds the native binary and the Envoy filter, packs the filter as an image, and builds the JavaScript side.
 pub(crate) fn build(network: Network) -> Result<(), Failure> {
     targets::ensure(targets::ENVOY_FILTER)?;
     if network == Network::Allowed {
@@ -41,7 +41,8 @@ pub(crate) fn build(network: Network) -> Result<(), Failure> {
     let lean = built.with_extension("lean.wasm");
     shrink(&built, &lean, network)?;
     install(&lean, &paths::filter())?;
-    image::pack()
+    image::pack()?;
+    www::build(network)
 }
 
 /// Builds the filter that breaks on demand; it never gets into `dist`.
@@ -62,10 +63,13 @@ pub(crate) fn build_empty_filter() -> Result<(), Failure> {
     build_one(&[&filter[..], &[targets::ENVOY_FILTER]].concat(), Network::Allowed)
 }
 
-fn build_one(arguments: &[&str], network: Network) -> Result<(), Failure> {
+pub(crate) fn build_one(arguments: &[&str], network: Network) -> Result<(), Failure> {
     say(&format!("cargo build {}", arguments.join(" ")));
     let mut command = cargo(&["build", "--locked"]);
-    command.args(arguments).arg("--config").arg(targets::without_local_paths());
+    command.args(arguments);
+    for setting in targets::without_local_paths() {
+        command.arg("--config").arg(setting);
+    }
     if network == Network::Offline {
         command.arg("--offline");
     }

@@ -1,14 +1,13 @@
 //! Binaryen's tools for WebAssembly, from npm at a pinned hash.
 
 use std::fs;
-use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::process::Command;
 
 use crate::Failure;
 use crate::artifacts::Network;
-use crate::paths;
-use crate::run::{command, run, say};
+use crate::run::{command, say};
+use crate::{npm, paths};
 
 /// A command that runs one of the tools, such as `wasm-opt`; they are fetched once.
 pub(crate) fn tool(name: &str, network: Network) -> Result<Command, Failure> {
@@ -23,7 +22,6 @@ fn ensure(network: Network) -> Result<PathBuf, Failure> {
     if place.is_dir() {
         return Ok(place);
     }
-    check_npm()?;
     say(&format!("fetching Binaryen {VERSION} (40 MiB) into {}", place.display()));
     // Only a whole folder gets the name that is looked for.
     let folder = paths::cache().join(format!("binaryen-{VERSION}.part"));
@@ -32,26 +30,9 @@ fn ensure(network: Network) -> Result<PathBuf, Failure> {
         let path = folder.join(name);
         fs::write(&path, content).map_err(Failure::file("write", &path))?;
     }
-    let mut npm = command("npm");
-    npm.args(["ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund"]);
-    if network == Network::Offline {
-        npm.arg("--offline");
-    }
-    npm.arg("--prefix").arg(&folder);
-    run(npm, "fetching Binaryen by npm")?;
+    npm::ci(&folder, "Binaryen", network)?;
     fs::rename(&folder, &place).map_err(Failure::file("name", &place))?;
     Ok(place)
-}
-
-fn check_npm() -> Result<(), Failure> {
-    match command("npm").arg("--version").output() {
-        Err(error) if error.kind() == ErrorKind::NotFound => Err(Failure::Missing {
-            program: "npm",
-            needed_for: "to fetch Binaryen, which makes the filter small",
-            install: "install Node.js 20 or later, from https://nodejs.org or by the means of your system",
-        }),
-        _ => Ok(()),
-    }
 }
 
 const VERSION: &str = "132.0.0";

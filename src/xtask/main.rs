@@ -16,12 +16,14 @@ mod failure;
 mod fuzz;
 mod image;
 mod mutants;
+mod npm;
 mod paths;
 mod run;
 mod shrink;
 mod suite;
 mod targets;
 mod tools;
+mod www;
 
 use std::process::ExitCode;
 
@@ -39,12 +41,14 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Build dist/edgelatch, dist/edgelatch-envoy.wasm and dist/edgelatch-envoy.oci.
+    /// Build dist: the program, the Envoy filter and its image, the npm package, the Worker and the playground.
     Build {
         /// Use only what is fetched already.
         #[arg(long)]
         offline: bool,
     },
+    /// Build only the JavaScript side: dist/npm, dist/worker and dist/playground; `build` does it too.
+    Www,
     /// Pack dist/edgelatch-envoy.wasm into the image layout dist/edgelatch-envoy.oci; `build` does it too.
     Package,
     /// Start issuer, Envoy and an upstream, and play requests that are admitted and refused.
@@ -77,6 +81,7 @@ enum Command {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Build { offline } => artifacts::build(artifacts::Network::from_flag(offline)),
+        Command::Www => www::build(artifacts::Network::Allowed),
         Command::Package => image::pack(),
         Command::Demo { check } => demo::play(demo::Mode::from_flag(check)),
         Command::Differences => differences::write(),

@@ -34,6 +34,26 @@ pub(crate) fn image() -> PathBuf {
     dist().join("edgelatch-envoy.oci")
 }
 
+/// The JavaScript side.
+pub(crate) fn www() -> PathBuf {
+    root().join("www")
+}
+
+/// Where what goes to npm is left.
+pub(crate) fn npm() -> PathBuf {
+    dist().join("npm")
+}
+
+/// The npm package as it is packed.
+pub(crate) fn package() -> PathBuf {
+    npm().join("edgelatch")
+}
+
+/// The npm package.
+pub(crate) fn tarball() -> PathBuf {
+    npm().join(format!("edgelatch-{}.tgz", env!("CARGO_PKG_VERSION")))
+}
+
 /// The filter that breaks on demand, for the drill.
 pub(crate) fn trapping_filter() -> PathBuf {
     target().join(crate::targets::ENVOY_FILTER).join("trap/edgelatch_envoy.wasm")

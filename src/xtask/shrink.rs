@@ -34,8 +34,8 @@ const EXPORTS: [&str; 13] = [
     "proxy_on_vm_start",
 ];
 
-/// What the compiler uses of WebAssembly, all of which Envoy's V8 has had for years.
-const FEATURES: [&str; 6] = [
+/// What the compiler uses of WebAssembly, all of which Envoy's V8 and the JavaScript runtimes have had for years.
+pub(crate) const FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-multivalue",
     "--enable-mutable-globals",

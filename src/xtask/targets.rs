@@ -11,6 +11,8 @@ use crate::{paths, run};
 
 /// What the Envoy filter is built for.
 pub(crate) const ENVOY_FILTER: &str = "wasm32-wasip1";
+/// What the JavaScript package is built for.
+pub(crate) const JAVASCRIPT: &str = "wasm32-unknown-unknown";
 /// A target without a standard library, for the proof that the core needs none.
 pub(crate) const NO_STD: &str = "wasm32v1-none";
 
@@ -40,16 +42,16 @@ pub(crate) fn host() -> Result<String, Failure> {
     host.map(str::to_owned).ok_or_else(|| Failure::step("`rustc -vV`"))
 }
 
-/// A setting of cargo that keeps the folders of this machine out of what is built for Envoy: they are nothing to
-/// others, and the same source gives the same file anywhere.
-pub(crate) fn without_local_paths() -> String {
+/// Settings of cargo that keep the folders of this machine out of what is built for Envoy and for JavaScript: they are
+/// nothing to others, and the same source gives the same file anywhere.
+pub(crate) fn without_local_paths() -> [String; 2] {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
     let folders = home.map(|home| home.join("registry/src")).into_iter().chain([paths::root()]);
     let flags: Vec<String> =
         folders.map(|folder| format!("--remap-path-prefix={}=", folder.display())).collect();
     // A list of texts is the same in JSON and in TOML.
-    format!("target.{ENVOY_FILTER}.rustflags={}", json!(flags))
+    [ENVOY_FILTER, JAVASCRIPT].map(|target| format!("target.{target}.rustflags={}", json!(flags)))
 }
 
 /// Asks the compiler itself, so that it works for a Rust that did not come by rustup.

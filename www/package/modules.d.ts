@@ -1,0 +1,6 @@
+// What an import of the module is: compiled already, in a Worker and in bundlers that know it.
+
+declare module "*.wasm?module" {
+  const module: WebAssembly.Module;
+  export default module;
+}
