@@ -89,10 +89,16 @@ fn single_value<'a>(request: &Request<'a>) -> Result<&'a [u8], BearerError> {
     let Some(first) = values.next() else {
         return Err(BearerError::Missing);
     };
-    if values.next().is_some() || query_holds_token(request.query()) {
+    if values.next().is_some() {
         return Err(BearerError::Multiple);
     }
+    check_query(request)?;
     Ok(first)
+}
+
+/// That no second token is in the query.
+pub(crate) fn check_query(request: &Request<'_>) -> Result<(), BearerError> {
+    if query_holds_token(request.query()) { Err(BearerError::Multiple) } else { Ok(()) }
 }
 
 fn query_holds_token(query: &[u8]) -> bool {

@@ -87,6 +87,12 @@ impl TokenCache {
         known
     }
 
+    /// What was found out about a text, for a host that will not ask again.
+    pub(crate) fn peek(&mut self, text: &str) -> Option<Known> {
+        let position = self.known.find(self.hasher.hash(text), text)?;
+        self.known.get(position).cloned()
+    }
+
     /// Why a text was refused before, if `is_in_force` says that it would be again.
     pub(crate) fn find_refused(
         &mut self,

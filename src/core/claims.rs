@@ -14,15 +14,18 @@ mod confirmation;
 mod date;
 mod parse;
 mod peek;
+mod profile;
 mod rules;
+mod scope;
 mod status;
 
 use self::audience::Audience;
 pub(crate) use self::confirmation::Confirmation;
 pub(crate) use self::date::read as read_date;
-pub(crate) use self::parse::is_scope_token;
 pub(crate) use self::peek::peek_issuer;
+pub(crate) use self::profile::Profile;
 pub(crate) use self::rules::ClaimRules;
+pub(crate) use self::scope::is_scope_token;
 pub(crate) use self::status::StatusReference;
 
 /// The claims of a token that its issuer signed. Identifiers and scope are bounded and free of control
@@ -67,7 +70,8 @@ pub enum ClaimError {
     Lifetime,
     /// `nbf` is out of range or in the future.
     NotBefore,
-    /// `sub`, `client_id` or `jti` is missing, empty, too long, or holds control characters.
+    /// `sub`, `client_id` or `jti`, or what the issuer has in their place, is missing, empty, too long, or holds
+    /// control characters; or two claims name two clients; or nothing says that it is an access token.
     Required,
     /// `scope` is not a list of scope tokens with single spaces between them.
     Scope,
@@ -81,9 +85,10 @@ impl Claims {
     pub(crate) fn parse(
         token: &Authentic,
         issuer: &str,
+        profile: Profile,
         status_list: Option<&str>,
     ) -> Result<Self, ClaimError> {
-        parse::parse(token.payload(), issuer, status_list)
+        parse::parse(token.payload(), issuer, profile, status_list)
     }
 
     /// The members of `aud`.
@@ -139,7 +144,7 @@ impl Claims {
 #[cfg(test)]
 pub(crate) fn sample() -> Claims {
     let text = br#"{"iss":"i","sub":"s","client_id":"c","jti":"j","aud":"a","iat":1,"exp":2}"#;
-    match parse::parse(text, "i", None) {
+    match parse::parse(text, "i", Profile::Rfc9068, None) {
         Ok(claims) => claims,
         Err(error) => panic!("{error:?}"),
     }

@@ -25,9 +25,11 @@ mod judge;
 mod known;
 mod possession;
 mod refuse;
+mod remembered;
 mod select;
 
 use self::possession::Question;
+pub use self::remembered::Remembered;
 use self::select::Selection;
 
 /// A policy at work: routes, current keys and lists, known tokens, and a clock guard. One per worker; it

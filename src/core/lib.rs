@@ -71,10 +71,11 @@ mod token;
 pub use self::algorithm::Algorithm;
 pub use self::bearer::BearerError;
 pub use self::binding::BindingError;
+pub use self::cache::CacheStatistics;
 pub use self::claims::ClaimError;
 pub use self::clock::ClockError;
 pub use self::decision::{Allow, Decision, Deny, Facts, Response};
-pub use self::engine::{Engine, Pending, Step};
+pub use self::engine::{Engine, Pending, Remembered, Step};
 pub use self::feed::Freshness;
 pub use self::fetch::{
     FeedContent, FeedId, FeedKind, FeedState, Fetch, FetchError, FetchOutcome, FetchResponse,

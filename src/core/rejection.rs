@@ -13,6 +13,8 @@ use crate::signature::SignatureError;
 use crate::status::StatusError;
 use crate::token::TokenError;
 
+mod all;
+
 /// Why a request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rejection {

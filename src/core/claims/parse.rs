@@ -1,5 +1,6 @@
 //! From an authentic payload to claims.
 
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 
@@ -8,6 +9,8 @@ use serde::de::MapAccess;
 use super::audience::Audience;
 use super::confirmation::{Confirmation, RawConfirmation};
 use super::date::{self, DateError, Rounding};
+use super::profile::{Names, Profile};
+use super::scope::{self, RawScope};
 use super::status::{RawStatus, StatusReference};
 use super::{ClaimError, Claims};
 use crate::json::{self, JsonError, Members, Scalar, Value};
@@ -17,25 +20,37 @@ use crate::time::Timestamp;
 pub(super) fn parse(
     payload: &[u8],
     issuer: &str,
+    profile: Profile,
     status_list: Option<&str>,
 ) -> Result<Claims, ClaimError> {
-    let mut raw = RawClaims::default();
+    let names = profile.names();
+    let mut raw = RawClaims::new(names);
     json::read_object(payload, &mut raw).map_err(|error| match error {
         JsonError::Duplicate => ClaimError::Duplicate,
         JsonError::Malformed | JsonError::NotAnObject => ClaimError::Json,
     })?;
     check_issuer(raw.issuer.as_ref(), issuer)?;
-    let client_id: Arc<str> = required(raw.client_id)?;
-    let subject = required(raw.subject)?;
+    check_mark(names, raw.mark.as_ref())?;
+    let client_id = client_id(raw.client_ids)?;
+    let subject = match raw.subject {
+        None if !names.needs_subject => Arc::clone(&client_id),
+        claim => required(claim)?,
+    };
     Ok(Claims {
-        audience: audience(raw.audience)?,
+        audience: match raw.audience {
+            None if names.client_is_audience => Audience::new(&[Cow::Borrowed(&*client_id)]),
+            claim => audience(claim)?,
+        },
         expires: expires(raw.expires.as_ref())?,
         not_before: not_before(raw.not_before.as_ref())?,
         issued_at: issued_at(raw.issued_at.as_ref())?,
         subject: if subject == client_id { Arc::clone(&client_id) } else { subject },
         client_id,
-        token_id: required(raw.token_id)?,
-        scope: scope(raw.scope)?,
+        token_id: match raw.token_id {
+            None if !names.needs_token_id => Arc::from(""),
+            claim => required(claim)?,
+        },
+        scope: scope::read(raw.scopes, names.scope_may_be_list)?,
         confirmation: raw.confirmation.map(Box::new),
         status: match (raw.status, status_list) {
             (Some(status), Some(name)) => status.finish(name),
@@ -44,19 +59,59 @@ pub(super) fn parse(
     })
 }
 
-#[derive(Default)]
 struct RawClaims<'de> {
+    names: &'static Names,
     issuer: Option<Scalar<'de>>,
     subject: Option<Scalar<'de>>,
-    client_id: Option<Scalar<'de>>,
+    /// By position in the profile's names.
+    client_ids: [Option<Scalar<'de>>; 2],
     token_id: Option<Scalar<'de>>,
     audience: Option<Scalar<'de>>,
-    scope: Option<Scalar<'de>>,
+    /// By position in the profile's names.
+    scopes: RawScope<'de>,
+    mark: Option<Scalar<'de>>,
     expires: Option<Scalar<'de>>,
     not_before: Option<Scalar<'de>>,
     issued_at: Option<Scalar<'de>>,
     confirmation: Option<Confirmation>,
     status: Option<RawStatus<'de>>,
+}
+
+impl<'de> RawClaims<'de> {
+    fn new(names: &'static Names) -> Self {
+        Self {
+            names,
+            issuer: None,
+            subject: None,
+            client_ids: [None, None],
+            token_id: None,
+            audience: None,
+            scopes: [None, None],
+            mark: None,
+            expires: None,
+            not_before: None,
+            issued_at: None,
+            confirmation: None,
+            status: None,
+        }
+    }
+
+    /// The place for a claim that has another name with every issuer.
+    fn named(&mut self, name: &str) -> Option<&mut Option<Scalar<'de>>> {
+        let names = self.names;
+        let position = |among: &[&str]| among.iter().position(|other| *other == name);
+        if name == names.token_id {
+            return Some(&mut self.token_id);
+        }
+        if let Some(position) = position(names.client_id) {
+            return self.client_ids.get_mut(position);
+        }
+        if let Some(position) = position(names.scope) {
+            return self.scopes.get_mut(position);
+        }
+        let is_mark = names.mark.is_some_and(|(claim, _)| claim == name);
+        is_mark.then_some(&mut self.mark)
+    }
 }
 
 impl<'de> Members<'de> for RawClaims<'de> {
@@ -68,10 +123,7 @@ impl<'de> Members<'de> for RawClaims<'de> {
         let claim = match name {
             "iss" => &mut self.issuer,
             "sub" => &mut self.subject,
-            "client_id" => &mut self.client_id,
-            "jti" => &mut self.token_id,
             "aud" => &mut self.audience,
-            "scope" => &mut self.scope,
             "exp" => &mut self.expires,
             "nbf" => &mut self.not_before,
             "iat" => &mut self.issued_at,
@@ -82,10 +134,31 @@ impl<'de> Members<'de> for RawClaims<'de> {
                 return Ok(());
             }
             "status" => return value.read_object(self.status.insert(RawStatus::default())),
-            _ => return value.skip(),
+            _ => match self.named(name) {
+                Some(claim) => claim,
+                None => return value.skip(),
+            },
         };
         *claim = Some(value.read()?);
         Ok(())
+    }
+}
+
+/// An ID token signed by the same key must not pass for an access token.
+fn check_mark(names: &Names, claim: Option<&Scalar<'_>>) -> Result<(), ClaimError> {
+    let Some((_, allowed)) = names.mark else { return Ok(()) };
+    match claim {
+        Some(Scalar::Text(text)) if allowed.contains(&text.as_ref()) => Ok(()),
+        _ => Err(ClaimError::Required),
+    }
+}
+
+/// Two names for the client that differ would be two clients.
+fn client_id(claims: [Option<Scalar<'_>>; 2]) -> Result<Arc<str>, ClaimError> {
+    let [first, second] = claims;
+    match (first, second) {
+        (Some(first), Some(second)) if first != second => Err(ClaimError::Required),
+        (first, second) => required(first.or(second)),
     }
 }
 
@@ -142,22 +215,6 @@ fn required(claim: Option<Scalar<'_>>) -> Result<Arc<str>, ClaimError> {
         }
         _ => Err(ClaimError::Required),
     }
-}
-
-/// RFC 6749 s3.3: scope tokens of printable characters, one space between them.
-fn scope(claim: Option<Scalar<'_>>) -> Result<Arc<str>, ClaimError> {
-    let text = match claim {
-        None => return Ok(Arc::from("")),
-        Some(Scalar::Text(text)) => text,
-        Some(_) => return Err(ClaimError::Scope),
-    };
-    let well_formed = text.is_empty() || text.split(' ').all(is_scope_token);
-    if well_formed { Ok(text.into()) } else { Err(ClaimError::Scope) }
-}
-
-/// Whether the text is one `scope-token` (RFC 6749 s3.3).
-pub(crate) fn is_scope_token(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e))
 }
 
 /// Members of an `aud` array.

@@ -14,7 +14,7 @@ fn claims(patch: &Value) -> Result<Claims, ClaimError> {
     for (name, value) in patch.as_object().unwrap() {
         claims[name] = value.clone();
     }
-    parse::parse(claims.to_string().as_bytes(), "https://issuer.test", None)
+    parse::parse(claims.to_string().as_bytes(), "https://issuer.test", Profile::Rfc9068, None)
 }
 
 fn check(patch: &Value, expected: Result<(), ClaimError>) {
@@ -160,7 +160,7 @@ fn reads_what_a_token_is_bound_to_and_takes_no_half_of_it() {
 
 #[test]
 fn refuses_duplicates_inside_of_the_confirmation() {
-    let parse = |text: &str| parse::parse(text.as_bytes(), "i", None).map(|_| ());
+    let parse = |text: &str| parse::parse(text.as_bytes(), "i", Profile::Rfc9068, None).map(|_| ());
     let twice = r#"{"iss":"i","cnf":{"jkt":"a","jkt":"b"}}"#;
     assert_eq!(parse(twice), Err(ClaimError::Duplicate));
     let nested = r#"{"iss":"i","cnf":{"jwk":{"x":1,"x":1}}}"#;
@@ -169,7 +169,7 @@ fn refuses_duplicates_inside_of_the_confirmation() {
 
 #[test]
 fn refuses_duplicates_and_other_documents() {
-    let parse = |text: &str| parse::parse(text.as_bytes(), "i", None).map(|_| ());
+    let parse = |text: &str| parse::parse(text.as_bytes(), "i", Profile::Rfc9068, None).map(|_| ());
     assert_eq!(parse(r#"{"iss":"i","iss":"i"}"#), Err(ClaimError::Duplicate));
     assert_eq!(parse("[]"), Err(ClaimError::Json));
     assert_eq!(parse("{"), Err(ClaimError::Json));
@@ -180,7 +180,9 @@ fn finds_the_place_of_a_token_in_the_list_that_the_policy_names() {
     const LIST: &str = "https://issuer.test/list";
     let status = |claims: Value| {
         let claims = claims.to_string();
-        parse::parse(claims.as_bytes(), "https://issuer.test", Some(LIST)).unwrap().status
+        parse::parse(claims.as_bytes(), "https://issuer.test", Profile::Rfc9068, Some(LIST))
+            .unwrap()
+            .status
     };
     let with = |status: Value| {
         json!({
@@ -211,7 +213,8 @@ fn finds_the_place_of_a_token_in_the_list_that_the_policy_names() {
         assert_eq!(status(with(foreign.clone())), StatusReference::Foreign, "{foreign}");
         // Who does not ask a list is not disturbed by it.
         let claims = with(foreign).to_string();
-        let claims = parse::parse(claims.as_bytes(), "https://issuer.test", None).unwrap();
+        let claims =
+            parse::parse(claims.as_bytes(), "https://issuer.test", Profile::Rfc9068, None).unwrap();
         assert_eq!(claims.status, StatusReference::None);
     }
 }

@@ -35,7 +35,8 @@ impl Engine {
         }
         let token = signed.authenticate(outcome).map_err(Rejection::Signature)?;
         let list = policy.status_list.as_ref().map(|list| list.name.as_str());
-        let claims = Claims::parse(&token, &policy.issuer, list).map_err(Rejection::Claim)?;
+        let claims = Claims::parse(&token, &policy.issuer, policy.profile, list)
+            .map_err(Rejection::Claim)?;
         // One that is over would never be asked for with success.
         if claims.check_time(&policy.rules, now).is_ok() {
             let (text, key) = token.into_text_and_key();

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use serde_json::Value;
 
+use crate::claims::Profile;
 use crate::json::{self, JsonError};
 use crate::token::TokenType;
 
@@ -67,6 +68,7 @@ pub(super) struct ProofDocument {
 #[derive(Debug)]
 pub(super) struct IssuerDocument {
     pub(super) issuer: String,
+    pub(super) profile: Profile,
     pub(super) audiences: Vec<String>,
     pub(super) algorithms: Option<Vec<String>>,
     pub(super) token_types: Option<Vec<TokenType>>,

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::algorithm::Algorithm;
-use crate::claims::ClaimRules;
+use crate::claims::{ClaimRules, Profile};
 use crate::keys::KeySet;
 use crate::token::TokenType;
 
@@ -14,6 +14,7 @@ use crate::token::TokenType;
 #[derive(Clone, Debug)]
 pub(crate) struct IssuerPolicy {
     pub(crate) issuer: Arc<str>,
+    pub(crate) profile: Profile,
     pub(crate) audiences: Vec<String>,
     pub(crate) algorithms: Vec<Algorithm>,
     pub(crate) token_types: Vec<TokenType>,

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::range::Range;
 use super::status_list;
 use crate::algorithm::Algorithm;
-use crate::claims::ClaimRules;
+use crate::claims::{ClaimRules, Profile};
 use crate::key::KeyError;
 use crate::keys::{KeySet, KeySetError, key_error_code};
 use crate::policy::document::IssuerDocument;
@@ -56,7 +56,8 @@ fn compile_one(mut document: IssuerDocument, place: &str) -> Result<IssuerPolicy
         status_list: status_list::compile(document.status_list.take(), cluster.as_deref(), place)?,
         envoy_cluster: cluster,
         rules: rules(&document, place)?,
-        token_types: token_types(document.token_types.take(), place)?,
+        token_types: token_types(document.token_types.take(), document.profile, place)?,
+        profile: document.profile,
         issuer: document.issuer.into(),
         audiences,
         algorithms,
@@ -84,9 +85,13 @@ fn algorithms(names: Option<Vec<String>>, place: &str) -> Result<Vec<Algorithm>,
 
 /// RFC 9068 s4: only `at+jwt`, so that an ID token is never taken for an access token; other types
 /// where the operator says that the issuer knows no better.
-fn token_types(types: Option<Vec<TokenType>>, place: &str) -> Result<Vec<TokenType>, PolicyError> {
+fn token_types(
+    types: Option<Vec<TokenType>>,
+    profile: Profile,
+    place: &str,
+) -> Result<Vec<TokenType>, PolicyError> {
     match types {
-        None => Ok([TokenType::AccessToken].into()),
+        None => Ok(profile.token_types().into()),
         Some(types) if types.is_empty() => Err(PolicyError::value(
             format!("{place}.token_types"),
             "empty; name at least one of at+jwt, JWT and missing, or leave the field out",

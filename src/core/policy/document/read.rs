@@ -10,6 +10,7 @@ use super::{
     IssuerDocument, PolicyDocument, ProofDocument, RouteDocument, ScopesDocument,
     StatusListDocument, TokenCacheDocument,
 };
+use crate::claims::Profile;
 use crate::policy::error::PolicyError;
 use crate::policy::forward::{Source, TokenForwarding};
 use crate::policy::route::{Mode, RequiredBinding};
@@ -53,6 +54,7 @@ fn issuer(value: Value, place: &Place<'_>) -> Read<IssuerDocument> {
         place,
         &[
             "issuer",
+            "profile",
             "audiences",
             "algorithms",
             "token_types",
@@ -69,6 +71,7 @@ fn issuer(value: Value, place: &Place<'_>) -> Read<IssuerDocument> {
     )?;
     Ok(IssuerDocument {
         issuer: object.required("issuer", text)?,
+        profile: object.defaulted("profile", word)?,
         audiences: object.required("audiences", texts)?,
         algorithms: object.optional("algorithms", texts)?,
         token_types: object.optional("token_types", token_types)?,
@@ -211,6 +214,17 @@ impl Word for Source {
         ("scope", Self::Scope),
         ("subject", Self::Subject),
         ("token_id", Self::TokenId),
+    ];
+}
+
+impl Word for Profile {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("auth0", Self::Auth0),
+        ("cognito", Self::Cognito),
+        ("entra", Self::Entra),
+        ("keycloak", Self::Keycloak),
+        ("okta", Self::Okta),
+        ("rfc9068", Self::Rfc9068),
     ];
 }
 

@@ -1,0 +1,83 @@
+//! Tokens that a host itself recognises, so that their text need not come here again. It saves a host the
+//! copying of a text across a boundary, and nothing else: everything but the text is asked anew.
+
+use alloc::sync::Arc;
+
+use super::{Circumstances, Engine, Step};
+use crate::bearer;
+use crate::binding::Presented;
+use crate::cache::Known;
+use crate::claims::Claims;
+use crate::rejection::Rejection;
+use crate::request::Request;
+use crate::time::Timestamp;
+
+/// A token that this engine verified. It stands for one text under the scheme `Bearer`; whoever uses it says
+/// that a request has this very text as its only credential.
+#[derive(Clone, Debug)]
+pub struct Remembered(Known);
+
+impl Remembered {
+    /// `client_id`.
+    pub fn client_id(&self) -> &str {
+        &self.claims().client_id
+    }
+
+    /// `sub`.
+    pub fn subject(&self) -> &str {
+        &self.claims().subject
+    }
+
+    /// The scope tokens with one space between them.
+    pub fn scope(&self) -> &str {
+        &self.claims().scope
+    }
+
+    fn claims(&self) -> &Claims {
+        &self.0.claims
+    }
+}
+
+impl Engine {
+    /// The token of a text that was verified a moment ago; none if it is not kept.
+    pub fn remember(&mut self, text: &str) -> Option<Remembered> {
+        self.cache.peek(text).map(Remembered)
+    }
+
+    /// [`begin`](Self::begin) for a request whose only credential is a remembered token under the scheme
+    /// `Bearer`; its `Authorization` line may be left out. None if the token has to be checked again, as its
+    /// key is no longer in force.
+    pub fn begin_remembered(
+        &mut self,
+        token: &Remembered,
+        request: &Request<'_>,
+        now: Timestamp,
+    ) -> Option<Step> {
+        let Known { issuer, key, claims } = &token.0;
+        let route = match self.policy.routes.find(request) {
+            Ok(route) => route,
+            Err(error) => return Some(Step::Decided(self.without_route(error, request))),
+        };
+        if let Err(error) = bearer::check_query(request) {
+            return Some(Step::Decided(self.without_token(route, error, request)));
+        }
+        if let Err(error) = self.clock.check(now) {
+            return Some(Step::Decided(self.refuse(route, Rejection::Clock(error), request)));
+        }
+        let usable = self.keys.get(*issuer).and_then(|keys| keys.usable(now));
+        if !usable.is_some_and(|keys| keys.holds(key)) {
+            return None;
+        }
+        let of = Circumstances {
+            presented: Presented {
+                certificate: self.policy.certificates.find(request),
+                proof: None,
+            },
+            issuer: *issuer,
+            route,
+            source: request.source,
+            remove: self.reserved_headers(request),
+        };
+        Some(self.judge(Arc::clone(claims), of, now))
+    }
+}

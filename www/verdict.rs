@@ -1,0 +1,27 @@
+//! What became of a request, in one number.
+
+use edgelatch_core::Rejection;
+
+/// The lowest three bits of the number. Keep `www/package/core.ts` in step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// It may pass.
+    Allow = 0,
+    /// It ends here.
+    Deny = 1,
+    /// A signature has to be checked; then `finish`.
+    Verify = 2,
+    /// A fetch may help. `Gate::awaited` says which; then `begin` again, or `give_up`.
+    Refresh = 3,
+    /// What was remembered does not hold any more: `begin` with the whole request.
+    Forgotten = 4,
+    /// The caller of this function made a mistake.
+    Misused = 5,
+}
+
+/// Kind, then the place of the rejection in `Rejection::ALL` and one, or zero for none.
+pub(crate) fn number(kind: Kind, rejection: Option<Rejection>) -> u32 {
+    let place = rejection.and_then(|one| Rejection::ALL.iter().position(|other| *other == one));
+    let reason = place.map_or(0, |place| u32::try_from(place).unwrap_or(0).saturating_add(1));
+    kind as u32 | (reason << 3)
+}

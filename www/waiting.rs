@@ -1,0 +1,58 @@
+//! Requests whose signature is being checked. A Worker may drop a request without a word, so the oldest gives way
+//! when there are too many; whoever comes back too late begins again.
+
+use edgelatch_core::Pending;
+
+/// A request between `begin` and `finish`.
+#[derive(Debug)]
+pub(crate) struct Waiter {
+    pub(crate) pending: Pending,
+    /// The token's text, if it may be remembered.
+    pub(crate) token: Option<Box<str>>,
+}
+
+#[derive(Debug)]
+struct Slot {
+    number: u32,
+    waiter: Waiter,
+}
+
+/// A ring.
+#[derive(Debug, Default)]
+pub(crate) struct Waiting {
+    slots: Vec<Option<Slot>>,
+    next: u32,
+}
+
+impl Waiting {
+    /// Keeps a waiter and gives it a number.
+    pub(crate) fn admit(&mut self, waiter: Waiter) -> u32 {
+        let number = self.next;
+        self.next = self.next.wrapping_add(1);
+        let place = place(number);
+        if self.slots.len() <= place {
+            self.slots.resize_with(place.saturating_add(1), || None);
+        }
+        if let Some(slot) = self.slots.get_mut(place) {
+            *slot = Some(Slot { number, waiter });
+        }
+        number
+    }
+
+    pub(crate) fn get(&self, number: u32) -> Option<&Waiter> {
+        let slot = self.slots.get(place(number))?.as_ref()?;
+        (slot.number == number).then_some(&slot.waiter)
+    }
+
+    pub(crate) fn take(&mut self, number: u32) -> Option<Waiter> {
+        let slot = self.slots.get_mut(place(number))?;
+        slot.take_if(|slot| slot.number == number).map(|slot| slot.waiter)
+    }
+}
+
+/// A power of two, so that numbers may wrap.
+const CAPACITY: u32 = 1024;
+
+fn place(number: u32) -> usize {
+    usize::try_from(number & (CAPACITY - 1)).unwrap_or_default()
+}
