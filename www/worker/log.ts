@@ -1,0 +1,26 @@
+// One line of JSON for each request, with the names that the Envoy configuration uses.
+
+import type { Outcome } from "./decide.js";
+
+export function log(request: Request, response: Response, outcome: Outcome, began: number): void {
+  const { problem, ...decision } = outcome;
+  const line = {
+    time: new Date(began).toISOString(),
+    source: request.headers.get("cf-connecting-ip") ?? undefined,
+    method: request.method.slice(0, LONGEST),
+    path: path(request.url),
+    status: response.status,
+    milliseconds: Date.now() - began,
+    edgelatch: decision,
+    problem,
+  };
+  const write = problem === undefined ? console.log : console.error;
+  write(JSON.stringify(line));
+}
+
+/** Without the query, which may hold what should not be written down. */
+function path(url: string): string {
+  return new URL(url).pathname.slice(0, LONGEST);
+}
+
+const LONGEST = 256;
