@@ -5,3 +5,4 @@ pub mod corpus;
 pub mod differences;
 pub mod lab;
 pub mod minting;
+pub mod reasons;

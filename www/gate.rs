@@ -1,7 +1,9 @@
 //! One policy at work, as JavaScript holds it.
 
+use std::collections::HashMap;
+
 use edgelatch_core::{
-    Decision, Engine, FeedId, Policy, SignatureOutcome, Step, Timestamp, software,
+    Decision, Deny, Engine, FeedId, Policy, Rejection, SignatureOutcome, Step, Timestamp, software,
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -29,6 +31,8 @@ pub struct Gate {
     waiting: Waiting,
     known: KnownTokens,
     keys: Keys,
+    /// The place of each route in the policy, by its name.
+    routes: HashMap<Box<str>, u32>,
     last: Last,
 }
 
@@ -55,6 +59,8 @@ impl Gate {
     pub fn new(json: &str, seed: u64) -> Result<Gate, String> {
         let policy = Policy::from_json(json.as_bytes()).map_err(|error| error.to_string())?;
         let feeds = policy.feed_sources().map(|source| source.feed).collect();
+        let routes =
+            policy.route_names().zip(0..).map(|(name, place)| (name.into(), place)).collect();
         Ok(Self {
             engine: Engine::with_seed(policy, seed),
             feeds,
@@ -62,6 +68,7 @@ impl Gate {
             waiting: Waiting::default(),
             known: KnownTokens::default(),
             keys: Keys::default(),
+            routes,
             last: Last::default(),
         })
     }
@@ -213,6 +220,14 @@ impl Gate {
         self.last.decision.as_ref().map(|decision| tell::decision(decision).to_string())
     }
 
+    /// Refuses for a reason that JavaScript found, by its place in `Rejection::ALL`.
+    pub fn refuse(&mut self, reason: usize) -> u32 {
+        match Rejection::ALL.get(reason) {
+            Some(rejection) => self.decide(Decision::Deny(Deny::new(*rejection))),
+            None => Kind::Misused as u32,
+        }
+    }
+
     /// The verdict for a request that shall not wait any longer.
     pub fn give_up(&mut self) -> u32 {
         match self.last.decision.take() {
@@ -272,9 +287,14 @@ impl Gate {
     }
 
     fn decide(&mut self, decision: Decision) -> u32 {
+        let place = |route: Option<&str>| self.routes.get(route?).copied();
         let verdict = match &decision {
-            Decision::Allow(allow) => number(Kind::Allow, allow.would_deny),
-            Decision::Deny(deny) => number(Kind::Deny, Some(deny.rejection)),
+            Decision::Allow(allow) => {
+                number(Kind::Allow, allow.would_deny, place(allow.facts.route.as_deref()))
+            }
+            Decision::Deny(deny) => {
+                number(Kind::Deny, Some(deny.rejection), place(deny.facts.route.as_deref()))
+            }
         };
         self.last.decision = Some(decision);
         verdict

@@ -19,9 +19,16 @@ pub(crate) enum Kind {
     Misused = 5,
 }
 
-/// Kind, then the place of the rejection in `Rejection::ALL` and one, or zero for none.
-pub(crate) fn number(kind: Kind, rejection: Option<Rejection>) -> u32 {
+/// Kind in three bits, the place of the rejection in `Rejection::ALL` and one in seven, that of the route and one
+/// in the others; zero for none.
+pub(crate) fn number(kind: Kind, rejection: Option<Rejection>, route: Option<u32>) -> u32 {
     let place = rejection.and_then(|one| Rejection::ALL.iter().position(|other| *other == one));
     let reason = place.map_or(0, |place| u32::try_from(place).unwrap_or(0).saturating_add(1));
-    kind as u32 | (reason << 3)
+    let route = route.map_or(0, |place| place.saturating_add(1));
+    kind as u32 | (reason << REASON_SHIFT) | (route << ROUTE_SHIFT)
 }
+
+const REASON_SHIFT: u32 = 3;
+const ROUTE_SHIFT: u32 = 10;
+const _: () =
+    assert!(Rejection::ALL.len() < 1 << (ROUTE_SHIFT - REASON_SHIFT), "more bits for reasons");

@@ -18,6 +18,7 @@ mod image;
 mod mutants;
 mod npm;
 mod paths;
+mod reasons;
 mod run;
 mod shrink;
 mod suite;
@@ -59,6 +60,8 @@ enum Command {
     },
     /// Send hostile requests to this filter and to Envoy's own, and write envoy/DIFFERENCES.md.
     Differences,
+    /// Write www/package/reasons.ts from the reasons of the core.
+    Reasons,
     /// Measure how many lines of the core its unit tests reach, and name the others.
     Coverage,
     /// Look for inputs that break a promise of the core.
@@ -85,6 +88,7 @@ fn main() -> ExitCode {
         Command::Package => image::pack(),
         Command::Demo { check } => demo::play(demo::Mode::from_flag(check)),
         Command::Differences => differences::write(),
+        Command::Reasons => reasons::write(),
         Command::Coverage => coverage::measure_and_list(),
         Command::Fuzz(options) => fuzz::run_all(&options),
         Command::Mutants(options) => mutants::run_all(&options),
