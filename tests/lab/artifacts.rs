@@ -36,6 +36,31 @@ pub fn empty_filter() -> Result<PathBuf, LabError> {
     locate("EDGELATCH_EMPTY_FILTER", "target/wasm32-wasip1/wasm/edgelatch_empty_filter.wasm")
 }
 
+/// The bundled gateway for Workers, a folder.
+pub fn worker() -> Result<PathBuf, LabError> {
+    locate("EDGELATCH_WORKER", "dist/worker")
+}
+
+/// The npm package as it is packed, a folder.
+pub fn npm_package() -> Result<PathBuf, LabError> {
+    locate("EDGELATCH_NPM_PACKAGE", "dist/npm/edgelatch")
+}
+
+/// The runtime of Workers: the program itself, not the script that starts it, or nobody could stop it.
+pub fn workerd_program() -> Result<PathBuf, LabError> {
+    locate(
+        "EDGELATCH_WORKERD",
+        &format!("www/node_modules/@cloudflare/workerd-{}/bin/workerd", platform()),
+    )
+}
+
+/// As npm names it.
+fn platform() -> String {
+    let system = if env::consts::OS == "macos" { "darwin" } else { env::consts::OS };
+    let machine = if env::consts::ARCH == "x86_64" { "64" } else { "arm64" };
+    format!("{system}-{machine}")
+}
+
 /// The Envoy binary.
 pub fn envoy_program() -> Result<PathBuf, LabError> {
     locate("EDGELATCH_ENVOY", "target/envoy")

@@ -1,0 +1,134 @@
+//! Workers, such as the gateway, in their real runtime: workerd.
+
+use std::fs;
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+use super::{LabError, Process, free_port, workerd_program};
+
+/// How to start Workers.
+#[derive(Debug)]
+pub struct WorkerdOptions<'a> {
+    /// The folder with the bundle, such as [`super::worker`].
+    pub worker: &'a Path,
+    /// A folder for the configuration and what goes with it; made if missing.
+    pub folder: &'a Path,
+    /// The policy of all gateways; anything for other Workers.
+    pub policy: &'a Value,
+    /// Where admitted requests go.
+    pub upstream: SocketAddr,
+    /// Variables beside `ORIGIN` and `POLICY`.
+    pub variables: &'a [(&'a str, &'a str)],
+    /// Where the Workers listen. Each is an isolate of its own; all share one cache, as in a data centre.
+    pub ports: &'a [u16],
+}
+
+/// Running Workers.
+#[derive(Debug)]
+pub struct Workerd {
+    /// The process.
+    pub process: Process,
+}
+
+impl Workerd {
+    /// Starts workerd and waits until every Worker listens.
+    pub fn start(options: &WorkerdOptions<'_>) -> Result<Self, LabError> {
+        let folder = options.folder;
+        fs::create_dir_all(folder).map_err(LabError::file("make", folder))?;
+        for file in ["worker.js", "core_bg.wasm"] {
+            copy(options.worker, file, folder)?;
+        }
+        write(&folder.join("cache.js"), CACHE)?;
+        write(&folder.join("policy.json"), &options.policy.to_string())?;
+        let config = folder.join("config.capnp");
+        write(&config, &configuration(options))?;
+        let mut command = Command::new(workerd_program()?);
+        command.arg("serve").arg(&config);
+        let mut process = Process::start(command, &folder.join("workerd.log"))?;
+        for port in options.ports {
+            let address = SocketAddr::from(([127, 0, 0, 1], *port));
+            process.wait_until(|| TcpStream::connect(address).ok())?;
+        }
+        Ok(Self { process })
+    }
+
+    /// What the Workers have logged so far.
+    pub fn log(&self) -> String {
+        self.process.output()
+    }
+}
+
+/// So many free ports.
+pub fn free_ports(count: usize) -> Result<Vec<u16>, LabError> {
+    (0..count).map(|_| free_port()).collect()
+}
+
+fn configuration(options: &WorkerdOptions<'_>) -> String {
+    let WorkerdOptions { upstream, variables, ports, .. } = options;
+    let service = |port: &u16| format!("    (name = \"{port}\", worker = .main),\n");
+    let socket = |port: &u16| {
+        format!(
+            "    (name = \"{port}\", address = \"127.0.0.1:{port}\", http = (), service = \"{port}\"),\n"
+        )
+    };
+    let text = |(name, value): &(&str, &str)| format!("    (name = {name:?}, text = {value:?}),\n");
+    let services: String = ports.iter().map(service).collect();
+    let sockets: String = ports.iter().map(socket).collect();
+    let variables: String = variables.iter().map(text).collect();
+    let origin = format!("http://{upstream}");
+    CONFIGURATION
+        .replace("SERVICES\n", &services)
+        .replace("SOCKETS\n", &sockets)
+        .replace("VARIABLES\n", &variables)
+        .replace("ORIGIN_URL", &origin)
+}
+
+fn copy(from: &Path, name: &str, to: &Path) -> Result<(), LabError> {
+    let source = from.join(name);
+    fs::copy(&source, to.join(name)).map_err(LabError::file("copy", &source))?;
+    Ok(())
+}
+
+fn write(path: &Path, text: &str) -> Result<(), LabError> {
+    fs::write(path, text).map_err(LabError::file("write", path))
+}
+
+/// Without `internet`, Workers reach no address of this machine, and so no issuer on it.
+const CONFIGURATION: &str = r#"using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "internet", network = (allow = ["local"])),
+    (name = "cache", worker = .cache),
+SERVICES
+  ],
+  sockets = [
+SOCKETS
+  ],
+);
+
+const main :Workerd.Worker = (
+  compatibilityDate = "2026-11-17",
+  modules = [
+    (name = "worker.js", esModule = embed "worker.js"),
+    (name = "core_bg.wasm", wasm = embed "core_bg.wasm"),
+  ],
+  bindings = [
+    (name = "POLICY", json = embed "policy.json"),
+    (name = "ORIGIN", text = "ORIGIN_URL"),
+VARIABLES
+  ],
+  cacheApiOutbound = "cache",
+);
+
+const cache :Workerd.Worker = (
+  compatibilityDate = "2026-11-17",
+  modules = [ (name = "cache.js", esModule = embed "cache.js") ],
+);
+"#;
+
+/// The cache of a data centre, as workerd wants to be told: HTTP in, HTTP out.
+const CACHE: &str = include_str!("../worker/cache.js");
