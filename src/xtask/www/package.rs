@@ -122,8 +122,7 @@ mod tests {
     #[test]
     fn the_package_has_the_version_of_the_project() {
         let path = paths::www().join("package/package.json");
-        let package: serde_json::Value =
-            serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+        let package: serde_json::Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
         assert_eq!(package["version"], VERSION);
     }
 }
