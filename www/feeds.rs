@@ -14,6 +14,7 @@ impl Gate {
         let place = self.feeds.iter().position(|feed| *feed == fetch.feed)?;
         let told = json!({
             "feed": place,
+            "issuer": fetch.feed.issuer(),
             "kind": kind(fetch.kind),
             "url": fetch.uri.to_string(),
             "accept": fetch.accept,

@@ -204,12 +204,6 @@ impl Gate {
         self.known.insert(token)
     }
 
-    /// Who a remembered token is about: client, subject and scope, as a JSON array.
-    pub fn identity(&self, token: u32) -> Option<String> {
-        let token = self.known.get(token)?;
-        Some(serde_json::json!([token.client_id(), token.subject(), token.scope()]).to_string())
-    }
-
     /// Forgets a remembered token; its number will be used again.
     pub fn forget(&mut self, token: u32) {
         self.known.remove(token);

@@ -31,6 +31,7 @@ fn facts(facts: &Facts) -> Value {
         "route": facts.route.as_deref(),
         "issuer": facts.issuer.as_deref(),
         "client": facts.client_id.as_deref(),
-        "tokenId": facts.token_id.as_deref(),
+        "subject": facts.subject.as_deref(),
+        "scope": facts.scope.as_deref(),
     })
 }

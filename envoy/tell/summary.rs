@@ -88,6 +88,7 @@ mod tests {
             issuer: Some("https://issuer.example.com".into()),
             client_id: Some("bill\"ing\\ \u{1}\u{fc}".into()),
             token_id: Some("token-1".into()),
+            ..Facts::default()
         }
     }
 

@@ -53,6 +53,10 @@ pub struct Facts {
     pub issuer: Option<Arc<str>>,
     /// `client_id`.
     pub client_id: Option<Arc<str>>,
+    /// `sub`.
+    pub subject: Option<Arc<str>>,
+    /// The scope tokens of the token with one space between them.
+    pub scope: Option<Arc<str>>,
     /// `jti`.
     pub token_id: Option<Arc<str>>,
 }

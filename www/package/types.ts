@@ -61,7 +61,7 @@ export interface Admitted {
   readonly claims: Claims | undefined;
   /** Name of the route in the policy. */
   readonly route: string | undefined;
-  /** Header lines for the upstream, such as `x-auth-client-id`; set them after `guard.isReserved` lines were removed. */
+  /** Header lines for the upstream, such as `x-auth-client-id`; set them after the lines that `guard.isReserved` names were removed. */
   readonly headers: Readonly<Record<string, string>>;
   /** Why the request would have been refused, were the route not observed only. */
   readonly wouldDeny: Reason | undefined;
@@ -115,6 +115,11 @@ export interface GuardOptions {
   maximumTokens?: number;
   /** Milliseconds that a request waits for keys it needs. Default 2,000. */
   patience?: number;
+  /**
+   * Milliseconds for which a list of revoked tokens is used before the issuer is asked again: how late a revocation may
+   * be known here. Default 1,000. Asking costs one small conditional request, shared by the isolates of a data centre.
+   */
+  maximumListAge?: number;
   /**
    * Whose word about the peer counts. `cloudflare`: the source is `cf-connecting-ip`, the certificate is that of
    * `request.cf.tlsClientAuth`. Default: only what `check` is told as its context.

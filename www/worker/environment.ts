@@ -8,6 +8,7 @@ export interface Environment {
   ORIGIN?: unknown;
   UPSTREAM?: Upstream;
   EDGELATCH_STORE?: DocumentStore;
+  EDGELATCH_REPLAYS?: ReplayNamespace;
   RESOURCE?: unknown;
   PLATFORM?: unknown;
   HEALTH_PATH?: unknown;
@@ -17,6 +18,12 @@ export interface Environment {
 /** A service binding, or anything else that answers requests. */
 export interface Upstream {
   fetch(request: Request, init?: RequestInit): Promise<Response>;
+}
+
+/** The Durable Objects of the class `Replays`. */
+export interface ReplayNamespace {
+  idFromName(name: string): object;
+  get(id: object): { record(id: string, seconds: number): Promise<boolean> };
 }
 
 /** The `ctx` of a request. */

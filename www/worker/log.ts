@@ -1,5 +1,6 @@
 // One line of JSON for each request, with the names that the Envoy configuration uses.
 
+import type { FetchEvent } from "edgelatch";
 import type { Outcome } from "./decide.js";
 
 export function log(request: Request, response: Response, outcome: Outcome, began: number): void {
@@ -16,6 +17,13 @@ export function log(request: Request, response: Response, outcome: Outcome, bega
   };
   const write = problem === undefined ? console.log : console.error;
   write(JSON.stringify(line));
+}
+
+/** A fetch that brought nothing: what was there before stays in use, for a while. */
+export function logFetch({ kind, issuer, from, problem }: FetchEvent): void {
+  if (problem !== undefined) {
+    console.error(JSON.stringify({ time: new Date().toISOString(), fetch: kind, issuer, from, problem }));
+  }
 }
 
 /** Without the query, which may hold what should not be written down. */

@@ -2,6 +2,8 @@
 
 import { createGuard, EdgelatchError, type Guard, type GuardOptions, type PolicyDocument } from "edgelatch";
 import bundled from "./policy.json" with { type: "json" };
+import { logFetch } from "./log.js";
+import { replayStore } from "./replays.js";
 import type { DataCentre, Environment, Upstream } from "./environment.js";
 
 /** A gateway that can decide. */
@@ -54,14 +56,16 @@ function build(environment: Environment): Gateway {
 }
 
 function options(environment: Environment, resource: URL | undefined, path: string): GuardOptions {
-  const { EDGELATCH_STORE: store, PLATFORM: platform } = environment;
+  const { EDGELATCH_STORE: store, EDGELATCH_REPLAYS: replays, PLATFORM: platform } = environment;
   if (platform !== undefined && platform !== "cloudflare") {
     throw new WrongSetting('PLATFORM: "cloudflare" or nothing');
   }
   const cache = (caches as DataCentre).default;
   return {
     cache: cache ?? false,
+    onFetch: logFetch,
     ...(store && { store }),
+    ...(replays && { replays: replayStore(replays) }),
     ...(platform && { platform }),
     // RFC 9728 s3.1: between host and path.
     ...(resource && { resourceMetadata: `${resource.origin}${path}` }),

@@ -7,6 +7,8 @@ import { decide, type Outcome } from "./decide.js";
 import { setUp } from "./set_up.js";
 import { passOn } from "./upstream.js";
 
+export { Replays } from "./replays.js";
+
 export default {
   async fetch(request: Request, environment: Environment, context: Context): Promise<Response> {
     // Once: the clock of a Worker stands still between exchanges, and a request has one time.

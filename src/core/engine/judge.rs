@@ -175,6 +175,8 @@ fn facts_about(route: &Route, issuer: &IssuerPolicy, claims: &Claims) -> Facts {
     Facts {
         issuer: Some(Arc::clone(&issuer.issuer)),
         client_id: Some(Arc::clone(&claims.client_id)),
+        subject: Some(Arc::clone(&claims.subject)),
+        scope: Some(Arc::clone(&claims.scope)),
         token_id: Some(Arc::clone(&claims.token_id)),
         ..facts_of(route)
     }

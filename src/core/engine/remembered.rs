@@ -7,7 +7,6 @@ use super::{Circumstances, Engine, Step};
 use crate::bearer;
 use crate::binding::Presented;
 use crate::cache::Known;
-use crate::claims::Claims;
 use crate::rejection::Rejection;
 use crate::request::Request;
 use crate::time::Timestamp;
@@ -16,27 +15,6 @@ use crate::time::Timestamp;
 /// that a request has this very text as its only credential.
 #[derive(Clone, Debug)]
 pub struct Remembered(Known);
-
-impl Remembered {
-    /// `client_id`.
-    pub fn client_id(&self) -> &str {
-        &self.claims().client_id
-    }
-
-    /// `sub`.
-    pub fn subject(&self) -> &str {
-        &self.claims().subject
-    }
-
-    /// The scope tokens with one space between them.
-    pub fn scope(&self) -> &str {
-        &self.claims().scope
-    }
-
-    fn claims(&self) -> &Claims {
-        &self.0.claims
-    }
-}
 
 impl Engine {
     /// The token of a text that was verified a moment ago; none if it is not kept.

@@ -1,0 +1,180 @@
+// One document: from the places where another isolate may have left it, or from its issuer.
+
+import type { Documents, Kept, Tier } from "./documents.js";
+import type { Plan } from "./feeds.js";
+import type { Gate } from "./instance.js";
+import type { FetchEvent, GuardOptions } from "./types.js";
+
+/** What is needed for it. */
+export interface Errand {
+  readonly gate: Gate;
+  readonly plan: Plan;
+  /** Whether the issuer may hold back its answer until there is news. */
+  readonly mayWait: boolean;
+  readonly documents: Documents;
+  /** Milliseconds for which a kept document is as good as a new one. */
+  readonly maximumAge: number;
+  readonly options: GuardOptions;
+  readonly now: () => number;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface Outcome {
+  /** Whether the document in force was vouched for. */
+  readonly isGood: boolean;
+  /** When. */
+  readonly received: number;
+}
+
+interface Told {
+  readonly outcome: FetchEvent["outcome"];
+  readonly problem?: string;
+}
+
+/** Fetches and hands over to the core. Never rejects. */
+export async function fetchDocument(errand: Errand): Promise<Outcome> {
+  if (!errand.mayWait) {
+    for (const tier of errand.documents) {
+      const outcome = await fromTier(errand, tier);
+      if (outcome) {
+        return outcome;
+      }
+    }
+  }
+  return fromOrigin(errand);
+}
+
+/** Nothing if the issuer has to be asked all the same. */
+async function fromTier(errand: Errand, tier: Tier): Promise<Outcome | undefined> {
+  const { gate, plan, now, maximumAge } = errand;
+  const kept = await tier.get(nameOf(plan)).catch(() => undefined);
+  const own = factsOf(gate, plan);
+  if (!kept || (own && kept.received <= own.received)) {
+    return undefined;
+  }
+  // Otherwise the core would wait for an answer to its own fetch.
+  gate.yield_fetch(plan.feed, now());
+  const body = new TextEncoder().encode(kept.body);
+  const told = JSON.parse(gate.adopt(plan.feed, body, kept.entityTag, kept.received, now())) as Told;
+  report(errand, tier.name, told);
+  const isFresh = now() - kept.received <= (own ? maximumAge : Math.max(maximumAge, firstAge(plan)));
+  return told.outcome !== "kept" && isFresh ? { isGood: true, received: kept.received } : undefined;
+}
+
+/** An isolate that begins takes keys of some age rather than make every isolate ask. */
+function firstAge(plan: Plan): number {
+  return plan.kind === "key set" ? FIRST_KEYS_AGE : 0;
+}
+
+async function fromOrigin(errand: Errand): Promise<Outcome> {
+  const { gate, plan, now } = errand;
+  let told: Told;
+  try {
+    const { status, headers, body } = await ask(errand);
+    told = JSON.parse(gate.accept(plan.feed, status, headers, body, now())) as Told;
+  } catch {
+    told = JSON.parse(gate.fail(plan.feed, now())) as Told;
+  }
+  report(errand, "origin", told);
+  const received = now();
+  if (told.outcome === "kept") {
+    return { isGood: false, received };
+  }
+  await keep(errand, received);
+  return { isGood: true, received };
+}
+
+interface Answer {
+  readonly status: number;
+  /** JSON pairs. */
+  readonly headers: string;
+  readonly body: Uint8Array;
+}
+
+async function ask({ gate, plan, mayWait, options, signal }: Errand): Promise<Answer> {
+  const seconds = mayWait ? plan.timeoutSeconds : TIMEOUT_SECONDS;
+  const timeout = AbortSignal.timeout(seconds * 1000);
+  const entityTag = factsOf(gate, plan)?.entityTag;
+  const headers: Record<string, string> = { accept: plan.accept };
+  if (entityTag) {
+    headers["if-none-match"] = entityTag;
+  }
+  const url = mayWait ? plan.url : nameOf(plan);
+  const init: RequestInit = {
+    headers,
+    // A redirect could lead anywhere; its status is refused by the core.
+    redirect: "manual",
+    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+  };
+  const response = await (options.fetch ?? fetch)(url, init);
+  return {
+    status: response.status,
+    headers: JSON.stringify([...response.headers]),
+    body: await readBody(response, plan.maximumBytes + 1),
+  };
+}
+
+/** No more bytes than tell that there are too many. */
+async function readBody(response: Response, maximum: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const reader = response.body?.getReader();
+  while (reader && length < maximum) {
+    const { done, value } = await reader.read();
+    if (done) {
+      break;
+    }
+    chunks.push(value);
+    length += value.length;
+  }
+  if (length >= maximum) {
+    await reader?.cancel().catch(() => undefined);
+  }
+  const body = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, at);
+    at += chunk.length;
+  }
+  return body;
+}
+
+/** Leaves the document in force where other isolates look. */
+async function keep({ gate, plan, documents }: Errand, received: number): Promise<void> {
+  const body = documents.length > 0 ? gate.publication(plan.feed) : undefined;
+  if (!body) {
+    return;
+  }
+  const entityTag = factsOf(gate, plan)?.entityTag ?? null;
+  const kept: Kept = { body: new TextDecoder().decode(body), entityTag, received };
+  // A place that fails costs speed, not access.
+  await Promise.allSettled(documents.map((tier) => tier.put(nameOf(plan), kept)));
+}
+
+function factsOf(gate: Gate, plan: Plan): { entityTag: string | null; received: number } | undefined {
+  const text = gate.publication_facts(plan.feed);
+  if (text === undefined) {
+    return undefined;
+  }
+  const [entityTag, received] = JSON.parse(text) as [string | null, number];
+  return { entityTag, received };
+}
+
+/** The URL without the wish to be kept waiting, which the core adds at the end. */
+function nameOf({ kind, url }: Plan): string {
+  return kind === "status list" ? url.replace(/[?&]wait=\d+$/, "") : url;
+}
+
+function report({ gate, plan, options, now }: Errand, from: FetchEvent["from"], told: Told): void {
+  if (!options.onFetch) {
+    return;
+  }
+  const states = JSON.parse(gate.feeds(now())) as { issuer: string }[];
+  const { outcome, problem } = told;
+  const event = { kind: plan.kind, issuer: states[plan.feed]?.issuer ?? "", from, outcome };
+  options.onFetch(problem === undefined ? event : { ...event, problem });
+}
+
+const TIMEOUT_SECONDS = 5;
+/** As often as keys are fetched where the policy does not say otherwise. */
+const FIRST_KEYS_AGE = 300_000;

@@ -1,0 +1,143 @@
+// What decides about requests, as programs hold it.
+
+import { wrongOption } from "./error.js";
+import { Live } from "./live.js";
+import { PolicyFacts } from "./policy.js";
+import type {
+  Admitted,
+  CheckContext,
+  FeedState,
+  Guard,
+  GuardOptions,
+  PolicyDocument,
+  RequestFacts,
+  Verdict,
+} from "./types.js";
+import { hasOurToken } from "./verdict.js";
+
+/**
+ * Puts a policy to work.
+ *
+ * ```ts
+ * const guard = createGuard(policy);
+ * const verdict = await guard.check(request);
+ * if (!verdict.ok) return verdict.response;
+ * ```
+ *
+ * Throws an `EdgelatchError` about a policy or an option that is wrong; what callers send never makes it throw.
+ */
+export function createGuard(policy: PolicyDocument, options: GuardOptions = {}): Guard {
+  checkOptions(options);
+  return new PolicyGuard(new PolicyFacts(policy), options);
+}
+
+class PolicyGuard implements Guard {
+  readonly #policy: PolicyFacts;
+  readonly #options: GuardOptions;
+  readonly #now: () => number;
+  /** Made at the first request: before it, a Worker has neither a clock nor random numbers. */
+  #live: Live | undefined;
+  readonly #reserved = new Map<string, boolean>();
+
+  constructor(policy: PolicyFacts, options: GuardOptions) {
+    this.#policy = policy;
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+  }
+
+  async check(request: Request | RequestFacts, context: CheckContext = NO_CONTEXT): Promise<Verdict> {
+    const live = this.#open();
+    try {
+      return live.decideNow(request, context) ?? (await live.decide(request, context));
+    } catch (error) {
+      if (!(error instanceof WebAssembly.RuntimeError)) {
+        throw error;
+      }
+      // The core has failed, which it must not. What it knew is given up, and the request is not let through.
+      if (this.#live === live) {
+        this.#live = undefined;
+      }
+      return this.#open().failed();
+    }
+  }
+
+  isReserved(name: string): boolean {
+    const known = this.#reserved.get(name);
+    if (known !== undefined) {
+      return known;
+    }
+    const isReserved = this.#open().gate.is_reserved(name);
+    if (this.#reserved.size < MAXIMUM_NAMES) {
+      this.#reserved.set(name, isReserved);
+    }
+    return isReserved;
+  }
+
+  forward(request: Request, verdict: Admitted): Request {
+    const headers = new Headers(request.headers);
+    for (const name of [...headers.keys()]) {
+      if (this.isReserved(name)) {
+        headers.delete(name);
+      }
+    }
+    if (this.#policy.hidesTokens && hasOurToken(verdict)) {
+      headers.delete("authorization");
+    }
+    for (const [name, value] of Object.entries(verdict.headers)) {
+      headers.set(name, value);
+    }
+    return new Request(request, { headers });
+  }
+
+  watch(): { stop(): void } {
+    const { feeds } = this.#open();
+    const abort = new AbortController();
+    feeds.watched = true;
+    const follow = (): void => feeds.follow(abort.signal);
+    const timer: unknown = setInterval(follow, WATCH_INTERVAL);
+    follow();
+    return {
+      stop() {
+        clearInterval(timer as number);
+        abort.abort();
+        feeds.watched = false;
+      },
+    };
+  }
+
+  feeds(): readonly FeedState[] {
+    return this.#open().feeds.states(this.#now());
+  }
+
+  metadata(resource: string): ReturnType<Guard["metadata"]> {
+    return {
+      resource,
+      authorization_servers: this.#policy.issuers,
+      scopes_supported: this.#policy.scopes,
+      bearer_methods_supported: ["header"],
+    };
+  }
+
+  #open(): Live {
+    this.#live ??= new Live(this.#policy, this.#options, this.#now);
+    return this.#live;
+  }
+}
+
+function checkOptions({ resourceMetadata, maximumTokens, patience, maximumListAge }: GuardOptions): void {
+  // It is written into a header line between quotes.
+  if (resourceMetadata !== undefined && !/^https?:\/\/[!#-[\]-~]+$/.test(resourceMetadata)) {
+    throw wrongOption("resourceMetadata", "not an absolute URL; give that of the RFC 9728 document");
+  }
+  for (const [name, value] of Object.entries({ maximumTokens, patience, maximumListAge })) {
+    if (value !== undefined && !(Number.isFinite(value) && value >= 0)) {
+      throw wrongOption(name, "not a number from 0 on");
+    }
+  }
+}
+
+const NO_CONTEXT: CheckContext = {};
+/** Names of header lines: those of honest clients are few. */
+const MAXIMUM_NAMES = 512;
+/** Milliseconds between two looks at what is due. */
+const WATCH_INTERVAL = 250;

@@ -1,0 +1,111 @@
+// Answers the core's questions about signatures: by WebCrypto where it knows the algorithm, which is faster than
+// WebAssembly for all but Ed25519, otherwise by the core itself.
+
+import { coreMemory, type Gate } from "./instance.js";
+
+/** What `finish` takes. */
+const VALID = 1;
+const INVALID = 0;
+
+interface ImportedKey {
+  readonly key: CryptoKey;
+  readonly parameters: AlgorithmIdentifier | RsaPssParams | EcdsaParams;
+}
+
+/** The public keys of one gate, imported once each. */
+export class Signatures {
+  readonly #gate: Gate;
+  readonly #memory = coreMemory();
+  /** Settled values only: on some runtimes no request may wait for another's promise. */
+  readonly #keys = new Map<number, ImportedKey | "unsupported">();
+  readonly #inCoreOnly: boolean;
+
+  constructor(gate: Gate, how: "webcrypto" | "wasm") {
+    this.#gate = gate;
+    this.#inCoreOnly = how === "wasm";
+  }
+
+  /** Checks the signature that `pending` asks about and goes on: the next verdict. */
+  async finish(pending: number, now: () => number): Promise<number> {
+    const key = this.#inCoreOnly ? undefined : await this.#key(this.#gate.question_key(pending));
+    if (!key) {
+      return this.#gate.finish_here(pending, now());
+    }
+    const outcome = await this.#verify(key, pending);
+    return outcome === undefined ? this.#gate.finish_here(pending, now()) : this.#gate.finish(pending, outcome, now());
+  }
+
+  /** Nothing if the runtime failed to say: that proves nothing about the signature. */
+  async #verify({ key, parameters }: ImportedKey, pending: number): Promise<number | undefined> {
+    const gate = this.#gate;
+    const signature = this.#view(gate.question_signature(pending), gate.question_signature_length(pending));
+    const message = this.#view(gate.question_message(pending), gate.question_message_length(pending));
+    try {
+      // WebCrypto copies both before it returns, so that the memory may change afterwards.
+      return (await crypto.subtle.verify(parameters, key, signature, message)) ? VALID : INVALID;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #view(place: number, length: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#memory.buffer as ArrayBuffer, place, length);
+  }
+
+  async #key(number: number): Promise<ImportedKey | undefined> {
+    const known = this.#keys.get(number) ?? (await this.#import(number));
+    return known === "unsupported" ? undefined : known;
+  }
+
+  async #import(number: number): Promise<ImportedKey | "unsupported"> {
+    const text = this.#gate.key(number);
+    const imported = text === undefined ? "unsupported" : await importKey(JSON.parse(text) as JsonWebKey);
+    this.#keys.set(number, imported);
+    for (const oldest of this.#keys.keys()) {
+      if (this.#keys.size <= MAXIMUM_KEYS) {
+        break;
+      }
+      this.#keys.delete(oldest);
+    }
+    return imported;
+  }
+}
+
+async function importKey(jwk: JsonWebKey): Promise<ImportedKey | "unsupported"> {
+  const known = ALGORITHMS[jwk.alg ?? ""];
+  if (!known) {
+    return "unsupported";
+  }
+  const { alg: _, ...material } = jwk;
+  try {
+    const key = await crypto.subtle.importKey("jwk", material, known.key, false, ["verify"]);
+    return { key, parameters: known.parameters };
+  } catch {
+    return "unsupported";
+  }
+}
+
+interface Known {
+  readonly key: AlgorithmIdentifier | RsaHashedImportParams | EcKeyImportParams;
+  readonly parameters: AlgorithmIdentifier | RsaPssParams | EcdsaParams;
+}
+
+function rsa(name: "RSASSA-PKCS1-v1_5" | "RSA-PSS", bits: 256 | 384 | 512): Known {
+  const parameters = name === "RSA-PSS" ? { name, saltLength: bits / 8 } : { name };
+  return { key: { name, hash: `SHA-${bits}` }, parameters };
+}
+
+/** Hash and salt come from here, never from a token. */
+const ALGORITHMS: Readonly<Record<string, Known>> = {
+  ES256: { key: { name: "ECDSA", namedCurve: "P-256" }, parameters: { name: "ECDSA", hash: "SHA-256" } },
+  Ed25519: { key: { name: "Ed25519" }, parameters: { name: "Ed25519" } },
+  RS256: rsa("RSASSA-PKCS1-v1_5", 256),
+  RS384: rsa("RSASSA-PKCS1-v1_5", 384),
+  RS512: rsa("RSASSA-PKCS1-v1_5", 512),
+  PS256: rsa("RSA-PSS", 256),
+  PS384: rsa("RSA-PSS", 384),
+  PS512: rsa("RSA-PSS", 512),
+};
+
+/** As many as the core has numbers for. */
+const MAXIMUM_KEYS = 256;

@@ -1,0 +1,93 @@
+// Tokens that were verified before, by the whole value of their `Authorization` line. Only their claims are
+// kept, and the number by which the core knows them: times, revocation, network and policy are asked anew for every
+// request, and the core forgets a token as soon as its key is no longer in force.
+
+import type { Gate } from "./instance.js";
+import type { Admitted, Claims } from "./types.js";
+
+/** One token. */
+export interface KnownToken {
+  /** The core's number for it. */
+  readonly number: number;
+  readonly claims: Claims;
+  /** The verdicts so far, by the core's number for them: they are the same each time. */
+  readonly verdicts: Map<number, Admitted>;
+  wasUsed: boolean;
+}
+
+/** Verified tokens within limits; a clock hand goes round to make room. */
+export class KnownTokens {
+  readonly #gate: Gate;
+  readonly #maximum: number;
+  readonly #tokens = new Map<string, KnownToken>();
+  #characters = 0;
+
+  constructor(gate: Gate, maximum: number) {
+    this.#gate = gate;
+    this.#maximum = maximum;
+  }
+
+  find(authorization: string): KnownToken | undefined {
+    const token = this.#tokens.get(authorization);
+    if (token) {
+      token.wasUsed = true;
+    }
+    return token;
+  }
+
+  /** Keeps the token that the core has just allowed, unless the core does not keep it. */
+  admit(authorization: string): KnownToken | undefined {
+    const known = this.#tokens.get(authorization);
+    if (known) {
+      return known;
+    }
+    const number = this.#maximum > 0 ? this.#gate.remember() : undefined;
+    if (number === undefined) {
+      return undefined;
+    }
+    const token = { number, claims: readClaims(authorization), verdicts: new Map(), wasUsed: false };
+    this.#makeRoom(authorization.length);
+    this.#tokens.set(authorization, token);
+    this.#characters += authorization.length;
+    return token;
+  }
+
+  forget(authorization: string): void {
+    const token = this.#tokens.get(authorization);
+    if (token) {
+      this.#tokens.delete(authorization);
+      this.#characters -= authorization.length;
+      this.#gate.forget(token.number);
+    }
+  }
+
+  #makeRoom(characters: number): void {
+    for (const [authorization, token] of this.#tokens) {
+      const isFull = this.#tokens.size >= this.#maximum || this.#characters + characters > MAXIMUM_CHARACTERS;
+      if (!isFull) {
+        return;
+      }
+      if (token.wasUsed) {
+        // A second chance: behind all others.
+        token.wasUsed = false;
+        this.#tokens.delete(authorization);
+        this.#tokens.set(authorization, token);
+      } else {
+        this.forget(authorization);
+      }
+    }
+  }
+}
+
+/** The claims of a token that the core has verified: its payload is strict JSON. */
+export function readClaims(authorization: string): Claims {
+  const from = authorization.indexOf(".") + 1;
+  const payload = authorization.slice(from, authorization.indexOf(".", from));
+  const bytes = atob(payload.replaceAll("-", "+").replaceAll("_", "/"));
+  // Most payloads are ASCII, and need no decoder.
+  const text = ASCII.test(bytes) ? bytes : new TextDecoder().decode(Uint8Array.from(bytes, (one) => one.charCodeAt(0)));
+  return JSON.parse(text) as Claims;
+}
+
+const ASCII = /^[\0-\x7f]*$/;
+const MAXIMUM_CHARACTERS = 16_777_216;
