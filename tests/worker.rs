@@ -5,6 +5,8 @@
 
 #[path = "worker/caller.rs"]
 mod caller;
+#[path = "worker/certificates.rs"]
+mod certificates;
 #[path = "worker/gateway.rs"]
 mod gateway;
 #[path = "worker/ground.rs"]

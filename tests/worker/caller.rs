@@ -1,5 +1,8 @@
 //! The token source on Workers, where a request must not wait for the promise of another one.
 
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
 use std::process::Command;
 use std::thread;
 
@@ -30,14 +33,7 @@ fn requests_of_one_isolate_share_a_token_and_none_waits_for_the_promise_of_anoth
 /// A Worker that asks the upstream with tokens of its own.
 fn caller(ground: &Ground, upstream: &Upstream) -> (Workerd, u16) {
     let (bundle, port) = (ground.path("bundle"), free_port().unwrap());
-    let mut esbuild = Command::new("node");
-    esbuild.arg(repository().join("www/node_modules/esbuild/bin/esbuild"));
-    esbuild.arg(repository().join("tests/worker/caller.js"));
-    esbuild.arg(format!("--outfile={}", bundle.join("worker.js").display()));
-    esbuild.arg(format!("--alias:edgelatch={}", npm_package().unwrap().display()));
-    esbuild.args(["--bundle", "--format=esm", "--conditions=workerd", "--log-level=warning"]);
-    esbuild.args(["--loader:.wasm=copy", "--asset-names=[name]"]);
-    run(esbuild).unwrap();
+    bundled(&bundle);
     let client = &ground.client;
     let options = WorkerdOptions {
         worker: &bundle,
@@ -52,4 +48,18 @@ fn caller(ground: &Ground, upstream: &Upstream) -> (Workerd, u16) {
         ports: &[port],
     };
     (Workerd::start(&options).unwrap(), port)
+}
+
+/// As a program would be that has installed the package.
+fn bundled(folder: &Path) {
+    let modules = folder.join("node_modules");
+    fs::create_dir_all(&modules).unwrap();
+    symlink(npm_package().unwrap(), modules.join("edgelatch")).unwrap();
+    fs::copy(repository().join("tests/worker/caller.js"), folder.join("caller.js")).unwrap();
+    let mut esbuild = Command::new("node");
+    esbuild.current_dir(folder).arg(repository().join("www/node_modules/esbuild/bin/esbuild"));
+    esbuild.args(["caller.js", "--outfile=worker.js", "--bundle", "--format=esm"]);
+    esbuild.args(["--conditions=workerd", "--log-level=warning"]);
+    esbuild.args(["--loader:.wasm=copy", "--asset-names=[name]"]);
+    run(esbuild).unwrap();
 }

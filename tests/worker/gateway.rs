@@ -98,7 +98,7 @@ fn opens_nothing_with_a_policy_or_a_setting_that_is_wrong() {
     misspelt["routes"][2]["mod"] = json!("public");
     let cases: [(Value, &[(&str, &str)], &str); 4] = [
         (misspelt, &[], "routes[2]"),
-        (json!({}), &[], "issuers"),
+        (json!({ "issuers": "https://issuer.example.com" }), &[], "issuers"),
         (ground.policy(), &[("PLATFORM", "nobody")], "PLATFORM"),
         (ground.policy(), &[("UPSTREAM_TIMEOUT_MS", "soon")], "UPSTREAM_TIMEOUT_MS"),
     ];
