@@ -12,7 +12,7 @@ use super::{CorpusError, HeaderValue};
 use crate::minting::{Keys, Text};
 
 /// All cases, and the policies they name.
-#[derive(Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Expanded {
     /// Policy documents as JSON text, by the names that the cases use.
     pub policies: BTreeMap<String, String>,
@@ -21,7 +21,7 @@ pub struct Expanded {
 }
 
 /// One case.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct ExpandedCase {
     /// A sentence about the behaviour; unique.
     pub name: String,
@@ -40,7 +40,7 @@ pub struct ExpandedCase {
 }
 
 /// What a case does.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Trial {
     /// Requests, one after the other, against one engine of their own.

@@ -1,11 +1,13 @@
 //! Compares what a host did with what it had to do, down to the header lines of RFC 6750.
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Exchange, Expect, Forwarded};
 
-/// What a host did with a request.
-#[derive(Clone, Debug, Default)]
+/// What a host did with a request. As JSON where the host is another program.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct Observed {
     /// The HTTP status that the client got.
     pub status: u16,
@@ -22,7 +24,7 @@ pub struct Observed {
 }
 
 /// A request at the upstream; bytes as Latin-1.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub struct Arrived {
     /// The method.
     pub method: String,
