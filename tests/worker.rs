@@ -15,5 +15,7 @@ mod ground;
 mod isolates;
 #[path = "worker/node.rs"]
 mod node;
+#[path = "worker/outliving.rs"]
+mod outliving;
 #[path = "worker/upstreams.rs"]
 mod upstreams;

@@ -22,8 +22,43 @@ pub struct WorkerdOptions<'a> {
     pub upstream: SocketAddr,
     /// Variables beside `ORIGIN` and `POLICY`.
     pub variables: &'a [(&'a str, &'a str)],
-    /// Where the Workers listen. Each is an isolate of its own; all share one cache, as in a data centre.
+    /// Where the Workers listen. Each is an isolate of its own.
     pub ports: &'a [u16],
+    /// What the isolates have in common.
+    pub shared: Shared,
+}
+
+/// What the isolates have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shared {
+    /// One cache, as in a data centre.
+    Cache,
+    /// As all over the world: a store, and an object that remembers proofs, for Workers that export it.
+    StoreAndReplays,
+}
+
+impl Shared {
+    fn lines(self) -> &'static str {
+        match self {
+            Self::Cache => r#"cacheApiOutbound = "cache","#,
+            Self::StoreAndReplays => {
+                r#"durableObjectNamespaces = [ (className = "Replays", uniqueKey = "replays", enableSql = true) ],
+  durableObjectStorage = (localDisk = "disk"),"#
+            }
+        }
+    }
+
+    /// The object of the first Worker is that of all.
+    fn bindings(self, first: u16) -> String {
+        match self {
+            Self::Cache => String::new(),
+            Self::StoreAndReplays => format!(
+                r#"    (name = "EDGELATCH_STORE", kvNamespace = "store"),
+    (name = "EDGELATCH_REPLAYS", durableObjectNamespace = (className = "Replays", serviceName = "{first}")),
+"#
+            ),
+        }
+    }
 }
 
 /// Running Workers.
@@ -37,11 +72,13 @@ impl Workerd {
     /// Starts workerd and waits until every Worker listens.
     pub fn start(options: &WorkerdOptions<'_>) -> Result<Self, LabError> {
         let folder = options.folder;
-        fs::create_dir_all(folder).map_err(LabError::file("make", folder))?;
+        let objects = folder.join("objects");
+        fs::create_dir_all(&objects).map_err(LabError::file("make", &objects))?;
         for file in ["worker.js", "core_bg.wasm"] {
             copy(options.worker, file, folder)?;
         }
         write(&folder.join("cache.js"), CACHE)?;
+        write(&folder.join("store.js"), STORE)?;
         write(&folder.join("policy.json"), &options.policy.to_string())?;
         let config = folder.join("config.capnp");
         write(&config, &configuration(options))?;
@@ -67,7 +104,7 @@ pub fn free_ports(count: usize) -> Result<Vec<u16>, LabError> {
 }
 
 fn configuration(options: &WorkerdOptions<'_>) -> String {
-    let WorkerdOptions { upstream, variables, ports, .. } = options;
+    let WorkerdOptions { folder, upstream, variables, ports, shared, .. } = options;
     let service = |port: &u16| format!("    (name = \"{port}\", worker = .main),\n");
     let socket = |port: &u16| {
         format!(
@@ -78,12 +115,16 @@ fn configuration(options: &WorkerdOptions<'_>) -> String {
     let services: String = ports.iter().map(service).collect();
     let sockets: String = ports.iter().map(socket).collect();
     let variables: String = variables.iter().map(text).collect();
+    let bindings = shared.bindings(ports.first().copied().unwrap_or_default());
     let origin = format!("http://{upstream}");
+    let objects = folder.join("objects");
     CONFIGURATION
         .replace("SERVICES\n", &services)
         .replace("SOCKETS\n", &sockets)
-        .replace("VARIABLES\n", &variables)
+        .replace("VARIABLES\n", &(variables + &bindings))
+        .replace("SHARED", shared.lines())
         .replace("ORIGIN_URL", &origin)
+        .replace("OBJECTS", &objects.to_string_lossy())
 }
 
 fn copy(from: &Path, name: &str, to: &Path) -> Result<(), LabError> {
@@ -103,6 +144,8 @@ const config :Workerd.Config = (
   services = [
     (name = "internet", network = (allow = ["local"])),
     (name = "cache", worker = .cache),
+    (name = "store", worker = .store),
+    (name = "disk", disk = (path = "OBJECTS", writable = true)),
 SERVICES
   ],
   sockets = [
@@ -121,14 +164,22 @@ const main :Workerd.Worker = (
     (name = "ORIGIN", text = "ORIGIN_URL"),
 VARIABLES
   ],
-  cacheApiOutbound = "cache",
+  SHARED
 );
 
 const cache :Workerd.Worker = (
   compatibilityDate = "2026-11-17",
   modules = [ (name = "cache.js", esModule = embed "cache.js") ],
 );
+
+const store :Workerd.Worker = (
+  compatibilityDate = "2026-11-17",
+  modules = [ (name = "store.js", esModule = embed "store.js") ],
+);
 "#;
 
 /// The cache of a data centre, as workerd wants to be told: HTTP in, HTTP out.
 const CACHE: &str = include_str!("../worker/cache.js");
+
+/// A KV namespace, in the same way.
+const STORE: &str = include_str!("../worker/store.js");

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::thread;
 
 use edgelatch_tests::lab::{
-    Upstream, Workerd, WorkerdOptions, free_port, npm_package, repository, run,
+    Shared, Upstream, Workerd, WorkerdOptions, free_port, npm_package, repository, run,
 };
 use serde_json::json;
 
@@ -46,6 +46,7 @@ fn caller(ground: &Ground, upstream: &Upstream) -> (Workerd, u16) {
             ("CLIENT_SECRET", &client.client_secret),
         ],
         ports: &[port],
+        shared: Shared::Cache,
     };
     (Workerd::start(&options).unwrap(), port)
 }

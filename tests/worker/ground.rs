@@ -5,8 +5,8 @@ use std::process::Command;
 
 use edgelatch_tests::lab::http::{self, Response};
 use edgelatch_tests::lab::{
-    Client, ClientOptions, Front, Issuer, IssuerOptions, Workerd, WorkerdOptions, free_port,
-    program, run, worker,
+    Client, ClientOptions, Front, Issuer, IssuerOptions, Shared, Workerd, WorkerdOptions,
+    free_port, program, run, worker,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -16,7 +16,7 @@ pub(crate) struct Ground {
     pub(crate) front: Front,
     pub(crate) client: Client,
     pub(crate) folder: TempDir,
-    _issuer: Issuer,
+    issuer: Option<Issuer>,
 }
 
 impl Ground {
@@ -35,7 +35,12 @@ impl Ground {
         let front = Front::start(port, ([127, 0, 0, 1], behind).into()).unwrap();
         let client = issuer.add_client(&READER).unwrap();
         issuer.settle();
-        Self { url, front, client, folder, _issuer: issuer }
+        Self { url, front, client, folder, issuer: Some(issuer) }
+    }
+
+    /// From now on nobody answers.
+    pub(crate) fn stop_issuer(&mut self) {
+        self.issuer = None;
     }
 
     pub(crate) fn token(&self) -> String {
@@ -75,7 +80,15 @@ pub(crate) fn gateway(
 ) -> (Workerd, u16) {
     let port = free_port().unwrap();
     let worker = &worker().unwrap();
-    let options = WorkerdOptions { worker, folder, policy, upstream, variables, ports: &[port] };
+    let options = WorkerdOptions {
+        worker,
+        folder,
+        policy,
+        upstream,
+        variables,
+        ports: &[port],
+        shared: Shared::Cache,
+    };
     (Workerd::start(&options).unwrap(), port)
 }
 

@@ -102,5 +102,5 @@ fn read(title: &'static str, token: &str, status: u16, reason: &'static str) -> 
 
 const KEY_SET: &str = "/.well-known/jwks.json";
 
-/// Within a second at the issuer, within `refresh_seconds: 5` at the edge.
-const PROMISE: Duration = Duration::from_millis(6_500);
+/// A second until the issuer knows it, a second for which a list is used, and half of one for this machine.
+const PROMISE: Duration = Duration::from_millis(2_500);

@@ -5,8 +5,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use edgelatch_tests::lab::{
-    Client, ClientOptions, Front, Issuer, IssuerOptions, LabError, Shipped, Upstream, Workerd,
-    WorkerdOptions, free_port, worker,
+    Client, ClientOptions, Front, Issuer, IssuerOptions, LabError, Shared, Shipped, Upstream,
+    Workerd, WorkerdOptions, free_port, worker,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -62,6 +62,7 @@ impl Stage {
             upstream: upstream.address,
             variables: &[("HEALTH_PATH", HEALTH), ("RESOURCE", API)],
             ports: &[ports.api, cold],
+            shared: Shared::Cache,
         })?;
         issuer.settle();
         let (issuer, _upstream) = (Some(issuer), upstream);
