@@ -96,15 +96,16 @@ fn opens_nothing_with_a_policy_or_a_setting_that_is_wrong() {
     let (ground, upstream) = (Ground::set_up(), Upstream::start().unwrap());
     let mut misspelt = ground.policy();
     misspelt["routes"][2]["mod"] = json!("public");
-    let cases: [(Value, &[(&str, &str)], &str); 4] = [
-        (misspelt, &[], "routes[2]"),
-        (json!({ "issuers": "https://issuer.example.com" }), &[], "issuers"),
-        (ground.policy(), &[("PLATFORM", "nobody")], "PLATFORM"),
-        (ground.policy(), &[("UPSTREAM_TIMEOUT_MS", "soon")], "UPSTREAM_TIMEOUT_MS"),
+    let unreadable = json!({ "issuers": "https://issuer.example.com" });
+    let cases = [
+        (misspelt, None, "routes[2]"),
+        (unreadable, None, "issuers"),
+        (ground.policy(), Some(("PLATFORM", "nobody")), "PLATFORM"),
+        (ground.policy(), Some(("UPSTREAM_TIMEOUT_MS", "soon")), "UPSTREAM_TIMEOUT_MS"),
     ];
-    for (number, (policy, variables, place)) in (0..).zip(cases) {
-        let folder = ground.path(&format!("gateway-{number}"));
-        let (workerd, port) = gateway(&folder, &policy, upstream.address, variables);
+    for (policy, variable, place) in cases {
+        let (folder, variables) = (ground.path(place), Vec::from_iter(variable));
+        let (workerd, port) = gateway(&folder, &policy, upstream.address, &variables);
         for path in ["/public/a", "/orders/17", "/healthz"] {
             let response = send(port, "GET", path, &ground.token());
             assert_eq!((response.status, response.header("retry-after")), (503, Some("2")));

@@ -23,12 +23,15 @@ fn fifty_cold_isolates_one_after_the_other_fetch_the_keys_once() {
         }
     }
     let (keys, lists) = (ground.front.count(KEY_SET), ground.front.count(LIST));
-    let seconds = began.elapsed().as_secs_f64();
+    let seconds = began.elapsed().as_secs();
     report("one by one", keys);
-    println!("isolates: the status list was fetched {lists} times in {seconds:.1} s");
+    println!("isolates: the status list was fetched {lists} times in {seconds} s");
     assert_eq!(keys, 1);
     // A list is used for a second, whoever fetched it.
-    assert!(lists as f64 <= seconds + 2.0, "{lists} fetches of the list in {seconds} s");
+    assert!(
+        lists <= usize::try_from(seconds).unwrap() + 2,
+        "{lists} fetches of the list in {seconds} s"
+    );
 }
 
 /// Nobody can wait for a fetch of another isolate: those that are cold in the same moment fetch each by itself.
@@ -73,10 +76,10 @@ fn tokens_that_nobody_signed_do_not_make_isolates_fetch_without_end() {
         }
     }
     let fetches = ground.front.count(KEY_SET) - before;
-    let seconds = began.elapsed().as_secs_f64();
-    report(&format!("with an unknown key, in {seconds:.1} s"), fetches);
+    let seconds = began.elapsed().as_secs();
+    report(&format!("with an unknown key, in {seconds} s"), fetches);
     assert!(fetches > 0, "the key could have been new");
-    assert!(fetches as f64 <= seconds + 2.0, "{fetches} fetches in {seconds} s");
+    assert!(fetches <= usize::try_from(seconds).unwrap() + 2, "{fetches} fetches in {seconds} s");
 }
 
 /// The same token under a name of a key that nobody has.

@@ -25,10 +25,10 @@ pub(crate) fn rotation(
     thread::sleep(Duration::from_secs(2));
     let before = stage.front.count(KEY_SET);
     let new = token(stage, &stage.clients.reader)?;
-    play(stage, table, stage.ports.api, read("new signing key", &new, 200, PASSED))?;
+    play(stage, table, stage.ports.api, &read("new signing key", &new, 200, PASSED))?;
     let fetches = stage.front.count(KEY_SET) - before;
     table.measured(&format!("the key set was fetched {fetches} time(s) for it"), fetches == 1);
-    play(stage, table, stage.ports.api, read("token of the old key", &tokens.reader, 200, PASSED))
+    play(stage, table, stage.ports.api, &read("token of the old key", &tokens.reader, 200, PASSED))
 }
 
 /// Nobody answers at the issuer. Good tokens pass, also where none was ever seen; others do not.
@@ -40,9 +40,9 @@ pub(crate) fn outage(
     stage.issuer = None;
     let unknown = forgery::with_unknown_key(&tokens.reader);
     let (api, cold) = (stage.ports.api, stage.cold);
-    play(stage, table, api, read("issuer down", &tokens.reader, 200, PASSED))?;
-    play(stage, table, api, read("issuer down, unknown key", &unknown, 401, "key.unknown"))?;
-    play(stage, table, cold, read("issuer down, cold isolate", &tokens.reader, 200, PASSED))?;
+    play(stage, table, api, &read("issuer down", &tokens.reader, 200, PASSED))?;
+    play(stage, table, api, &read("issuer down, unknown key", &unknown, 401, "key.unknown"))?;
+    play(stage, table, cold, &read("issuer down, cold isolate", &tokens.reader, 200, PASSED))?;
     stage.issuer = Some(Issuer::serve(&stage.issuer_data())?);
     Ok(())
 }
@@ -88,10 +88,10 @@ fn play(
     stage: &Stage,
     table: &mut Table<impl Write>,
     port: u16,
-    scene: Scene,
+    scene: &Scene,
 ) -> Result<(), LabError> {
-    let take = take::shoot(stage, port, &scene)?;
-    table.row(&scene, &take);
+    let take = take::shoot(stage, port, scene)?;
+    table.row(scene, &take);
     Ok(())
 }
 

@@ -65,8 +65,18 @@ impl Stage {
             shared: Shared::Cache,
         })?;
         issuer.settle();
-        let (issuer, _upstream) = (Some(issuer), upstream);
-        Ok(Self { ports, cold, issuer_url, clients, workerd, issuer, front, _upstream, folder })
+        let issuer = Some(issuer);
+        Ok(Self {
+            ports,
+            cold,
+            issuer_url,
+            clients,
+            workerd,
+            issuer,
+            front,
+            _upstream: upstream,
+            folder,
+        })
     }
 
     /// Where the programs write to.
