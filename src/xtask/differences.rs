@@ -12,7 +12,7 @@ pub(crate) fn write() -> Result<(), Failure> {
     run(clock, "the build of the test clock")?;
     let program = ["--package", "edgelatch-tests", "--bin", "edgelatch-differences"];
     run(cargo(&[&["build", "--locked"], &program[..]].concat()), "the build of the comparison")?;
-    let mut differences = command(paths::differences());
+    let mut differences = command(paths::debug("edgelatch-differences"));
     differences.env("EDGELATCH_TEST_CLOCK", paths::test_clock());
     demo::name_artifacts(&mut differences)?;
     run(differences, "the comparison")

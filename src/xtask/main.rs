@@ -2,12 +2,13 @@
 //!
 //! This crate only builds, fetches tools and starts things. It tells the programs that it starts by environment
 //! variables where the artefacts are: `EDGELATCH_BIN`, `EDGELATCH_ENVOY_FILTER`, `EDGELATCH_ENVOY_IMAGE`,
-//! `EDGELATCH_ENVOY`, `EDGELATCH_TEST_CLOCK`, `EDGELATCH_TRAPPING_FILTER`, `EDGELATCH_EMPTY_FILTER` and
-//! `EDGELATCH_WASM_CORE`.
+//! `EDGELATCH_ENVOY`, `EDGELATCH_TEST_CLOCK`, `EDGELATCH_TRAPPING_FILTER`, `EDGELATCH_EMPTY_FILTER`,
+//! `EDGELATCH_WASM_CORE`, `EDGELATCH_NPM_PACKAGE`, `EDGELATCH_WORKER`, `EDGELATCH_PLAYGROUND` and `EDGELATCH_CHROMIUM`.
 
 mod artifacts;
 mod bench;
 mod binaryen;
+mod chromium;
 mod coverage;
 mod demo;
 mod differences;
@@ -54,6 +55,9 @@ enum Command {
     Package,
     /// Start issuer, Envoy and an upstream, and play requests that are admitted and refused.
     Demo {
+        /// The same on Workers, in workerd; then a new key, an outage and a revocation.
+        #[arg(long)]
+        worker: bool,
         /// Stop after the story; exit with 1 if a row is not as expected.
         #[arg(long)]
         check: bool,
@@ -86,7 +90,9 @@ fn main() -> ExitCode {
         Command::Build { offline } => artifacts::build(artifacts::Network::from_flag(offline)),
         Command::Www => www::build(artifacts::Network::Allowed),
         Command::Package => image::pack(),
-        Command::Demo { check } => demo::play(demo::Mode::from_flag(check)),
+        Command::Demo { worker, check } => {
+            demo::play(demo::Stage::from_flag(worker), demo::Mode::from_flag(check))
+        }
         Command::Differences => differences::write(),
         Command::Reasons => reasons::write(),
         Command::Coverage => coverage::measure_and_list(),

@@ -79,14 +79,9 @@ pub(crate) fn test_clock() -> PathBuf {
     target().join("debug/libedgelatch_test_clock.so")
 }
 
-/// The demo, as `cargo build` and `cargo test` leave it.
-pub(crate) fn demo() -> PathBuf {
-    target().join("debug/edgelatch-demo")
-}
-
-/// The comparison with Envoy's own filters, as `cargo build` leaves it.
-pub(crate) fn differences() -> PathBuf {
-    target().join("debug/edgelatch-differences")
+/// A program, such as a demo, as `cargo build` and `cargo test` leave it.
+pub(crate) fn debug(program: &str) -> PathBuf {
+    target().join("debug").join(program)
 }
 
 /// Where fetched tools are kept between checkouts: `EDGELATCH_CACHE`, or the user's cache folder.

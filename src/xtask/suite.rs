@@ -9,11 +9,13 @@ use std::io::Write;
 use crate::Failure;
 use crate::artifacts::{self, Network};
 use crate::run::say;
-use crate::{coverage, fuzz};
+use crate::{chromium, coverage, fuzz};
 use tally::Tally;
 
 /// Builds, checks and tests everything. A failed step does not hide the later ones; only a failed build ends it.
 pub(crate) fn run_all() -> Result<(), Failure> {
+    // Before the long way to where it is needed.
+    chromium::find()?;
     artifacts::build(Network::Allowed)?;
     let mut failed = Vec::new();
     steps::run_each(&steps::BEFORE_TESTS, &mut failed);

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use super::Tally;
 use crate::Failure;
 use crate::run::{cannot_start, cargo, run};
-use crate::{artifacts, demo, paths};
+use crate::{artifacts, chromium, demo, paths};
 
 /// Runs the tests and shows their output as it comes.
 pub(crate) fn run_and_count() -> Result<Tally, Failure> {
@@ -41,6 +41,7 @@ fn command() -> Result<Command, Failure> {
     command.env("EDGELATCH_TEST_CLOCK", paths::test_clock());
     command.env("EDGELATCH_TRAPPING_FILTER", paths::trapping_filter());
     command.env("EDGELATCH_WASM_CORE", paths::wasm_core());
+    command.env("EDGELATCH_CHROMIUM", chromium::find()?);
     demo::name_artifacts(&mut command)?;
     Ok(command)
 }

@@ -17,9 +17,14 @@ pub(crate) const BEFORE_TESTS: [Step; 4] = [
     Step { name: "licences and sources (cargo deny)", run: check_dependencies },
 ];
 
-/// The demo comes last, since the tests have built it by then.
-pub(crate) const AFTER_TESTS: [Step; 1] =
-    [Step { name: "the demo (cargo xtask demo --check)", run: check_demo }];
+/// The demos come last, since the tests have built them by then.
+pub(crate) const AFTER_TESTS: [Step; 2] = [
+    Step { name: "the demo (cargo xtask demo --check)", run: check_demo },
+    Step {
+        name: "the demo on Workers (cargo xtask demo --worker --check)",
+        run: check_worker_demo,
+    },
+];
 
 /// Runs steps in order and adds the names of those that failed.
 pub(crate) fn run_each(steps: &[Step], failed: &mut Vec<&'static str>) {
@@ -59,5 +64,9 @@ fn check_dependencies() -> Result<(), Failure> {
 }
 
 fn check_demo() -> Result<(), Failure> {
-    run(demo::built(demo::Mode::Check)?, "the demo")
+    run(demo::built(demo::Stage::Envoy, demo::Mode::Check)?, "the demo")
+}
+
+fn check_worker_demo() -> Result<(), Failure> {
+    run(demo::built(demo::Stage::Worker, demo::Mode::Check)?, "the demo on Workers")
 }

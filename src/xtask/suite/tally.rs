@@ -35,15 +35,18 @@ fn is_count(line: &str) -> bool {
 }
 
 /// What suites that count begin their line with.
-const COUNTING: [&str; 12] = [
+const COUNTING: [&str; 15] = [
     "corpus",
     "coverage",
     "differences",
     "fuzz",
     "hostile",
     "import",
+    "isolates",
     "neighbours",
     "outage drill",
+    "package",
+    "playground",
     "threats",
     "trap drill",
     "work",
