@@ -5,7 +5,15 @@ import { Gate } from "./instance.js";
 import { peerOf, type Needs } from "./peer.js";
 import { PolicyFacts } from "./policy.js";
 import { replayed } from "./replay.js";
-import { cutUrl, factsOf, factsOfRequest, isRequest, type Facts } from "./request.js";
+import {
+  cutFacts,
+  cutUrl,
+  factsOf,
+  factsOfRequest,
+  isRequest,
+  onlyCredential,
+  type Facts,
+} from "./request.js";
 import { Signatures } from "./signatures.js";
 import { KnownTokens, readClaims, type KnownToken } from "./tokens.js";
 import type { CheckContext, GuardOptions, Refused, RequestFacts, Verdict } from "./types.js";
@@ -41,15 +49,16 @@ export class Live {
   /** The verdict, if nothing has to be waited for. */
   decideNow(request: Request | RequestFacts, context: CheckContext): Verdict | undefined {
     const now = this.#now();
-    if (!this.feeds.isReady(now, context) || !isRequest(request) || this.#policy.needsHeaders) {
+    if (!this.feeds.isReady(now, context) || this.#policy.needsHeaders) {
       return undefined;
     }
-    const authorization = request.headers.get("authorization");
-    const token = authorization === null ? undefined : this.#tokens.find(authorization);
-    if (authorization === null || token === undefined) {
+    const authorization = isRequest(request) ? request.headers.get("authorization") : onlyCredential(request);
+    const token = authorization ? this.#tokens.find(authorization) : undefined;
+    const parts = isRequest(request) ? cutUrl(request.url) : cutFacts(request);
+    if (!authorization || !token || !parts) {
       return undefined;
     }
-    const [scheme, host, path] = cutUrl(request.url);
+    const [scheme, host, path] = parts;
     const peer = peerOf(request, context, this.#needs, this.#options.platform);
     const at = this.#desk.writeBare(request.method, host, path, scheme, peer);
     const { length, method, source, flags } = at;
