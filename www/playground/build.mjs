@@ -1,13 +1,13 @@
-// Bundles the page: node build.mjs PACKAGE OUT. The package is a folder called `edgelatch`, as npm would unpack it.
+// Bundles the page: node build.mjs PACKAGE OUT. PACKAGE is the npm package `edgelatch`, unpacked.
 
 import { copyFile, mkdir } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const [packageFolder, out] = process.argv.slice(2).map((path) => resolve(path));
-if (out === undefined || basename(packageFolder) !== "edgelatch") {
-  console.error("usage: node build.mjs PACKAGE OUT, where PACKAGE is a folder called edgelatch that holds the npm package");
+if (out === undefined) {
+  console.error("usage: node build.mjs PACKAGE OUT, where PACKAGE is the folder of the unpacked npm package");
   process.exit(2);
 }
 const here = dirname(fileURLToPath(import.meta.url));
@@ -21,7 +21,9 @@ await build({
   format: "iife",
   platform: "browser",
   conditions: ["browser"],
-  nodePaths: [dirname(packageFolder)],
+  // The package as it is shipped, not its sources, to which tsconfig.json points for the types.
+  alias: { edgelatch: packageFolder },
+  tsconfigRaw: {},
 });
 // Browsers as old as those that have all of the script.
 await build({ ...shared, entryPoints: [join(here, "style.css")], outfile: join(out, "style.css"), target: ["chrome111", "firefox113", "safari16.4"] });

@@ -1,6 +1,6 @@
 // Asks the real guard, the one that a Worker or a Node server would ask, and finds out how far the request came.
 
-import { createGuard, EdgelatchError, type Guard, type Reason, type RequestFacts, type Verdict } from "edgelatch";
+import { createGuard, EdgelatchError, type Admitted, type Guard, type Reason, type RequestFacts, type Verdict } from "edgelatch";
 import { readCredential, withBrokenSignature, type Credential } from "./credential.js";
 import { InputProblem, parsePolicy, prepare } from "./policy.js";
 import { asBytes, type JsonObject } from "./text.js";
@@ -32,6 +32,8 @@ export interface Outcome {
   reason: Reason | undefined;
   /** Whether the guard found the token's signature valid, whatever it said afterwards. */
   isAuthentic: boolean;
+  /** Whether the upstream would see the token. */
+  showsToken: boolean;
 }
 
 export async function check(inputs: Inputs): Promise<Outcome> {
@@ -40,7 +42,8 @@ export async function check(inputs: Inputs): Promise<Outcome> {
   const credential = readCredential(inputs.token);
   const verdict = await ask(guard, inputs, credential.value);
   const isAuthentic = await passedSignature(guard, inputs, credential.value, reasonOf(verdict));
-  return { inputs, policy, credential, verdict, reason: reasonOf(verdict), isAuthentic };
+  const showsToken = verdict.ok && credential.value !== undefined && forwardsToken(guard, verdict);
+  return { inputs, policy, credential, verdict, reason: reasonOf(verdict), isAuthentic, showsToken };
 }
 
 /** A new one each time: a clock that may go back, proofs that may come twice. */
@@ -48,7 +51,7 @@ function makeGuard(policy: string, now: number): Guard {
   try {
     return createGuard(policy, { now: () => now, fetch: fetchNothing, cache: false, patience: 0, maximumTokens: 0 });
   } catch (error) {
-    if (!(error instanceof EdgelatchError)) throw error;
+    if (!(error instanceof EdgelatchError && error.code === "ERR_POLICY")) throw error;
     throw new InputProblem("policy", error.message);
   }
 }
@@ -87,6 +90,12 @@ async function passedSignature(
   const broken = authorization === undefined ? undefined : withBrokenSignature(authorization);
   if (broken === undefined || isAboutSignature(reason)) return false;
   return isAboutSignature(reasonOf(await ask(guard, inputs, broken)));
+}
+
+/** Any request shows it: what is taken out depends on the policy and the verdict alone. */
+function forwardsToken(guard: Guard, verdict: Admitted): boolean {
+  const request = new Request("https://upstream.invalid/", { headers: { authorization: "Bearer token" } });
+  return guard.forward(request, verdict).headers.has("authorization");
 }
 
 function reasonOf(verdict: Verdict): Reason | undefined {

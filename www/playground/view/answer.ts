@@ -2,7 +2,6 @@
 
 import type { Admitted, Refused } from "edgelatch";
 import type { Outcome } from "../check.js";
-import { isObject } from "../text.js";
 import { element } from "./elements.js";
 
 export const STATUS_TEXTS: Record<Refused["status"], string> = {
@@ -27,13 +26,11 @@ function answered(verdict: Refused): HTMLElement {
 
 function forwarded(outcome: Outcome, verdict: Admitted): HTMLElement {
   const { method, path, host } = outcome.inputs;
-  const { forward } = outcome.policy;
-  const isStripped = isObject(forward) && forward["token"] === "strip";
-  const token = outcome.credential.value === undefined ? "" : isStripped && verdict.client !== undefined ? STRIPPED : KEPT;
+  const token = outcome.credential.value === undefined ? "" : outcome.showsToken ? KEPT : STRIPPED;
   return element(
     "div",
     {},
-    element("p", { class: "soft" }, `The edge answers nothing: the request goes on to the upstream. ${token}`),
+    element("p", { class: "soft" }, `The request goes on to the upstream, without any line by which a caller would say who it is. ${token}`),
     wire(`${method} ${path} HTTP/1.1`, { host, ...verdict.headers }, ""),
   );
 }
@@ -49,5 +46,5 @@ function wire(start: string, headers: Readonly<Record<string, string>>, body: st
   );
 }
 
-const STRIPPED = "Its token stays here, and lines by which a caller would say who it is are taken out.";
-const KEPT = "Its token goes along as it came, and lines by which a caller would say who it is are taken out.";
+const STRIPPED = "Its token stays at the edge.";
+const KEPT = "Its token goes along as it came.";
