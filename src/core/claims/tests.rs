@@ -226,3 +226,5 @@ fn keeps_a_subject_that_is_the_client_in_the_same_memory() {
     assert_eq!(one.size() + 1, two.size());
     assert_eq!((&*one.subject, &*two.subject), ("c", "d"));
 }
+
+mod profiles;

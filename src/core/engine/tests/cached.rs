@@ -1,5 +1,8 @@
-//! The cache changes what a request costs and nothing else: two engines, one with and one without it,
-//! go through the same requests, key sets, lists and times and always say the same.
+//! The cache changes what a request costs and nothing else: an engine with it, one without, and one whose
+//! host recognises tokens by itself go through the same requests, key sets, lists and times and always
+//! say the same.
+
+use std::collections::BTreeMap;
 
 use super::*;
 
@@ -96,10 +99,14 @@ fn mint(seed: u8, key_id: &str, issuer: &str, patch: &Value) -> String {
     format!("{message}.{}", Base64UrlUnpadded::encode_string(&signature))
 }
 
-/// What both engines meet.
+/// What all engines meet.
 struct World {
     cached: Engine,
     plain: Engine,
+    reminded: Engine,
+    /// What the host of `reminded` recognises, by the whole value of the header.
+    remembered: BTreeMap<String, Remembered>,
+    reminders: usize,
     dice: Dice,
     now: u64,
     lists: usize,
@@ -112,6 +119,9 @@ impl World {
         Self {
             cached: policy(&json!({ "maximum_entries": entries })),
             plain: policy(&json!({ "maximum_entries": 0 })),
+            reminded: policy(&json!({ "maximum_entries": entries })),
+            remembered: BTreeMap::new(),
+            reminders: 0,
             dice,
             now: 0,
             lists: 0,
@@ -165,11 +175,13 @@ impl World {
 
     fn accept(&mut self, feed: FeedId, response: FetchResponse<'_>) {
         let now = at(self.now);
-        let outcomes = [&mut self.cached, &mut self.plain].map(|engine| {
+        let engines = [&mut self.cached, &mut self.plain, &mut self.reminded];
+        let outcomes = engines.map(|engine| {
             while engine.poll(now).is_some() {}
             engine.accept(feed, response, now)
         });
         assert_eq!(outcomes[0], outcomes[1]);
+        assert_eq!(outcomes[0], outcomes[2]);
     }
 
     fn request(&mut self, tokens: &[String]) {
@@ -199,13 +211,37 @@ impl World {
             end(engine, step, now)
         });
         assert_eq!(ends[0], ends[1], "{path} {value} at {}", self.now);
+        let reminded = self.remind(&value, &request, now);
+        assert_eq!(ends[0], reminded, "{path} {value} at {}", self.now);
+    }
+
+    /// The same request at the engine whose host need not show a token twice.
+    fn remind(
+        &mut self,
+        value: &str,
+        request: &Request<'_>,
+        now: Timestamp,
+    ) -> (Option<FeedId>, Decision) {
+        let bare = Request { headers: &request.headers[..1], ..*request };
+        let engine = &mut self.reminded;
+        let known = self.remembered.get(value);
+        if let Some(step) = known.and_then(|token| engine.begin_remembered(token, &bare, now)) {
+            self.reminders += 1;
+            return end(engine, step, now);
+        }
+        let step = engine.begin(request, now);
+        let end = end(engine, step, now);
+        if let Some(token) = value.strip_prefix("Bearer ").and_then(|text| engine.remember(text)) {
+            self.remembered.insert(value.to_owned(), token);
+        }
+        end
     }
 }
 
 #[test]
 fn a06_cached_and_uncached_decisions_are_equal() {
     let tokens = tokens();
-    let (mut hits, mut misses, mut plain_misses) = (0, 0, 0);
+    let (mut hits, mut misses, mut plain_misses, mut reminders) = (0, 0, 0, 0);
     for seed in 1..=60 {
         let mut world = World::begin(seed * 7_919);
         for _ in 0..300 {
@@ -215,10 +251,49 @@ fn a06_cached_and_uncached_decisions_are_equal() {
         hits += statistics.hits;
         misses += statistics.misses;
         plain_misses += world.plain.cache_statistics().misses;
+        reminders += world.reminders;
         assert_eq!(world.plain.cache_statistics().hits, 0);
     }
     assert!(hits > 1_000, "{hits} hits prove little");
     assert!(misses < plain_misses, "{misses} of {plain_misses}");
+    assert!(reminders > 500, "{reminders} reminders prove little");
+}
+
+#[test]
+fn a_remembered_token_does_not_hide_a_second_one_in_the_query() {
+    let mut engine = policy(&json!({}));
+    while engine.poll(at(0)).is_some() {}
+    let list = status::list(
+        1,
+        "k",
+        &json!({ "sequence": 1, "status_list": { "bits": 1, "lst": "eNpjYAAAAAIAAQ" } }),
+    );
+    let set = key_set(&[jwk(1, "k")]);
+    for (feed, body) in [(KEYS, set), (LIST, list)] {
+        engine.accept(
+            feed,
+            FetchResponse::Received { status: 200, headers: &[], body: body.as_bytes() },
+            at(0),
+        );
+    }
+    let text = mint(1, "k", "https://a.test", &json!({}));
+    assert_eq!(code(&decide(&mut engine, "/read", Some(&text), at(0))), "allow");
+    let token = engine.remember(&text).unwrap();
+    let mut check = |path: &str, now: u64, expected: &str| {
+        let request = Request {
+            method: b"GET",
+            authority: b"api",
+            path: path.as_bytes(),
+            ..Request::default()
+        };
+        let step = engine.begin_remembered(&token, &request, at(now)).unwrap();
+        let Step::Decided(decision) = step else { panic!("{step:?}") };
+        assert_eq!(code(&decision), expected);
+    };
+    check("/read", 0, "allow");
+    check("/read?access_token=x", 0, "hdr.multiple");
+    check("/write", 0, "pol.scope");
+    check("/read", 250, "rev.none");
 }
 
 #[test]
