@@ -16,6 +16,8 @@ mod edge;
 mod filters;
 #[path = "edge_bench/fleet.rs"]
 mod fleet;
+#[path = "edge_bench/goal.rs"]
+mod goal;
 #[path = "edge_bench/goals.rs"]
 mod goals;
 #[path = "edge_bench/ground.rs"]
@@ -83,7 +85,7 @@ fn run(settings: &Settings) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     report.print(&mut out)?;
     writeln!(out, "written to {}", report.write()?.display())?;
-    goals::check(&report.goals)
+    goal::check(&report.goals)
 }
 
 fn measure(settings: &Settings) -> Result<Report, Failure> {

@@ -34,4 +34,4 @@ pub use process::{Process, run};
 pub use rotation::rotate_signing_key;
 pub use shipped::Shipped;
 pub use upstream::{Echo, Upstream};
-pub use workerd::{Shared, Workerd, WorkerdOptions, free_ports};
+pub use workerd::{NEWEST, Shared, Way, Workerd, WorkerdOptions, free_ports};

@@ -25,7 +25,7 @@ fn a_token_of_the_issuer_is_pasted_and_decided_by_keyboard_alone() {
     issuer.settle();
     let token = fetch_token(&url, &client).unwrap();
     let keys = http::get(([127, 0, 0, 1], port).into(), "/.well-known/jwks.json").unwrap();
-    walk("keyboard", &[("ISSUER", &url), ("TOKEN", &token), ("KEY_SET", keys.text())]).unwrap();
+    walk("keyboard", &[("ISSUER", &url), ("TOKEN", &token), ("KEY_SET", &keys.text())]).unwrap();
 }
 
 #[test]
@@ -42,7 +42,11 @@ fn nothing_leaves_the_page_and_nothing_stays() {
 fn every_reason_has_its_words() {
     let folder = lab::repository().join("www");
     let mut compiler = Command::new("node");
-    compiler.current_dir(&folder).args(["node_modules/typescript/bin/tsc", "--project", "playground"]);
+    compiler.current_dir(&folder).args([
+        "node_modules/typescript/bin/tsc",
+        "--project",
+        "playground",
+    ]);
     lab::run(compiler).unwrap();
 }
 

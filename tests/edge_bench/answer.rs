@@ -14,16 +14,21 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Option<(u16, usize)>, Failure> {
     Ok((bytes.len() >= length).then_some((u16::try_from(status)?, length)))
 }
 
-/// Envoy writes header names in lower case.
+/// Envoy writes header names in lower case, workerd does not.
 fn content_length(head: &[u8]) -> Option<usize> {
     let mut lines = head.split(|byte| *byte == b'\n');
-    let value = lines.find_map(|line| line.strip_prefix(b"content-length: "))?;
+    let value = lines.find_map(|line| {
+        let (name, value) = line.split_at_checked(LENGTH.len())?;
+        name.eq_ignore_ascii_case(LENGTH).then_some(value)
+    })?;
     number(value.strip_suffix(b"\r").unwrap_or(value))
 }
 
 fn number(digits: &[u8]) -> Option<usize> {
     core::str::from_utf8(digits).ok()?.parse().ok()
 }
+
+const LENGTH: &[u8] = b"content-length: ";
 
 #[cfg(test)]
 mod tests {
@@ -43,6 +48,14 @@ mod tests {
         for length in 0..ANSWER.len() - 9 - 1 {
             assert_eq!(parse(&ANSWER[..length]).unwrap(), None, "{length} bytes");
         }
+    }
+
+    #[test]
+    fn finds_the_length_in_any_spelling() {
+        assert_eq!(
+            parse(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").unwrap(),
+            Some((200, 38))
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The load generator: keep-alive connections, served in turn by one thread.
 //!
-//! It shares the machine with Envoy, so it does as little as it can: no timers, no polling, a blocking read where the
-//! answer is due. While it waits for one connection, Envoy has the requests of all others. One request at a time per
+//! It shares the machine with the server, so it does as little as it can: no timers, no polling, a blocking read where the
+//! answer is due. While it waits for one connection, the server has the requests of all others. One request at a time per
 //! connection, as programs send them; Envoy closes a connection with more, since the answers here are its own.
 
 use std::io::{Read as _, Write as _};
@@ -21,7 +21,7 @@ pub(crate) enum Until {
     Elapsed(Duration),
 }
 
-/// Connections to one Envoy.
+/// Connections to one server.
 pub(crate) struct Load {
     connections: Vec<Connection>,
 }
@@ -86,7 +86,7 @@ impl Connection {
         loop {
             let length = self.stream.read(&mut buffer)?;
             if length == 0 {
-                return Err("envoy closed a connection".into());
+                return Err("the server closed a connection".into());
             }
             self.received.extend(buffer.iter().take(length));
             let Some((status, length)) = answer::parse(&self.received)? else { continue };

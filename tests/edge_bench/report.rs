@@ -8,7 +8,7 @@ use edgelatch_tests::lab::repository;
 use serde_json::{Map, Value, json};
 
 use super::Failure;
-use super::goals::Goal;
+use super::goal::{self, Goal};
 use super::rows::{ROWS, Row, Sent};
 use super::statistics::{Figures, median, ratio};
 
@@ -36,15 +36,7 @@ impl Report {
                 writeln!(out, "{line}")?;
             }
         }
-        writeln!(out, "\n{:<58} {:>9} {:>9}", "goal", "at most", "is")?;
-        for goal in &self.goals {
-            let (value, met) = match (goal.value, goal.is_met()) {
-                (Some(value), Some(true)) => (format!("{value:.2}"), "met"),
-                (Some(value), _) => (format!("{value:.2}"), "MISSED"),
-                (None, _) => ("-".to_owned(), "not measured"),
-            };
-            writeln!(out, "{:<58} {:>9.2} {value:>9}  {met}", goal.title, goal.at_most)?;
-        }
+        goal::print(&self.goals, out)?;
         writeln!(out)?;
         for remark in REMARKS {
             writeln!(out, "{remark}")?;
@@ -88,12 +80,9 @@ impl Report {
     fn to_json(&self) -> Value {
         let mut report = Map::new();
         report.insert("envoy".into(), json!(self.envoy));
-        for goal in &self.goals {
-            report.insert(goal.key.into(), json!(goal.value));
-        }
+        goal::add(&self.goals, &mut report);
         report.extend(self.more.clone());
         report.insert("rows".into(), ROWS.iter().filter_map(|row| self.row_json(row)).collect());
-        report.insert("goals".into(), self.goals.iter().map(goal_json).collect());
         Value::Object(report)
     }
 
@@ -107,11 +96,6 @@ impl Report {
         });
         Some((row.key.to_owned(), value))
     }
-}
-
-fn goal_json(goal: &Goal) -> (String, Value) {
-    let value = json!({ "at_most": goal.at_most, "value": goal.value, "met": goal.is_met() });
-    (goal.key.to_owned(), value)
 }
 
 fn target_folder() -> PathBuf {

@@ -20,12 +20,34 @@ pub struct WorkerdOptions<'a> {
     pub policy: &'a Value,
     /// Where admitted requests go.
     pub upstream: SocketAddr,
-    /// Variables beside `ORIGIN` and `POLICY`.
+    /// How the Workers know it.
+    pub way: Way,
+    /// The compatibility date: which behaviour of the runtime the Workers get.
+    pub date: &'a str,
+    /// Variables beside `POLICY` and that of the upstream.
     pub variables: &'a [(&'a str, &'a str)],
     /// Where the Workers listen. Each is an isolate of its own.
     pub ports: &'a [u16],
     /// What the isolates have in common.
     pub shared: Shared,
+}
+
+/// How Workers know the upstream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// By its URL, in `ORIGIN`.
+    Url,
+    /// As a service that is bound to `UPSTREAM`.
+    Binding,
+}
+
+impl Way {
+    fn binding(self, upstream: SocketAddr) -> String {
+        match self {
+            Self::Url => format!("    (name = \"ORIGIN\", text = \"http://{upstream}\"),\n"),
+            Self::Binding => "    (name = \"UPSTREAM\", service = \"upstream\"),\n".to_owned(),
+        }
+    }
 }
 
 /// What the isolates have in common.
@@ -98,13 +120,16 @@ impl Workerd {
     }
 }
 
+/// The newest compatibility date that this workerd knows.
+pub const NEWEST: &str = "2026-11-17";
+
 /// So many free ports.
 pub fn free_ports(count: usize) -> Result<Vec<u16>, LabError> {
     (0..count).map(|_| free_port()).collect()
 }
 
 fn configuration(options: &WorkerdOptions<'_>) -> String {
-    let WorkerdOptions { folder, upstream, variables, ports, shared, .. } = options;
+    let WorkerdOptions { folder, upstream, way, date, variables, ports, shared, .. } = options;
     let service = |port: &u16| format!("    (name = \"{port}\", worker = .main),\n");
     let socket = |port: &u16| {
         format!(
@@ -116,14 +141,15 @@ fn configuration(options: &WorkerdOptions<'_>) -> String {
     let sockets: String = ports.iter().map(socket).collect();
     let variables: String = variables.iter().map(text).collect();
     let bindings = shared.bindings(ports.first().copied().unwrap_or_default());
-    let origin = format!("http://{upstream}");
+    let bindings = variables + &way.binding(*upstream) + &bindings;
     let objects = folder.join("objects");
     CONFIGURATION
         .replace("SERVICES\n", &services)
         .replace("SOCKETS\n", &sockets)
-        .replace("VARIABLES\n", &(variables + &bindings))
+        .replace("VARIABLES\n", &bindings)
         .replace("SHARED", shared.lines())
-        .replace("ORIGIN_URL", &origin)
+        .replace("UPSTREAM_ADDRESS", &upstream.to_string())
+        .replace("DATE", date)
         .replace("OBJECTS", &objects.to_string_lossy())
 }
 
@@ -143,6 +169,7 @@ const CONFIGURATION: &str = r#"using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
     (name = "internet", network = (allow = ["local"])),
+    (name = "upstream", external = (address = "UPSTREAM_ADDRESS", http = ())),
     (name = "cache", worker = .cache),
     (name = "store", worker = .store),
     (name = "disk", disk = (path = "OBJECTS", writable = true)),
@@ -154,14 +181,13 @@ SOCKETS
 );
 
 const main :Workerd.Worker = (
-  compatibilityDate = "2026-11-17",
+  compatibilityDate = "DATE",
   modules = [
     (name = "worker.js", esModule = embed "worker.js"),
     (name = "core_bg.wasm", wasm = embed "core_bg.wasm"),
   ],
   bindings = [
     (name = "POLICY", json = embed "policy.json"),
-    (name = "ORIGIN", text = "ORIGIN_URL"),
 VARIABLES
   ],
   SHARED

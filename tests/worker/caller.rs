@@ -7,7 +7,7 @@ use std::process::Command;
 use std::thread;
 
 use edgelatch_tests::lab::{
-    Shared, Upstream, Workerd, WorkerdOptions, free_port, npm_package, repository, run,
+    NEWEST, Shared, Upstream, Way, Workerd, WorkerdOptions, free_port, npm_package, repository, run,
 };
 use serde_json::json;
 
@@ -40,6 +40,8 @@ fn caller(ground: &Ground, upstream: &Upstream) -> (Workerd, u16) {
         folder: &ground.path("caller"),
         policy: &json!(null),
         upstream: upstream.address,
+        way: Way::Url,
+        date: NEWEST,
         variables: &[
             ("ISSUER", &ground.url),
             ("CLIENT_ID", &client.client_id),

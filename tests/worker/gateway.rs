@@ -1,10 +1,10 @@
 //! What the gateway does beside deciding.
 
 use edgelatch_tests::lab::http::{self, Response};
-use edgelatch_tests::lab::{Echo, Upstream, Workerd};
+use edgelatch_tests::lab::{Echo, NEWEST, Upstream, Way, Workerd};
 use serde_json::{Value, json};
 
-use super::ground::{API, Ground, gateway, send};
+use super::ground::{API, Ground, dated_gateway, gateway, send};
 
 #[test]
 fn passes_on_who_calls_and_not_who_claims_to() {
@@ -45,6 +45,25 @@ fn passes_on_who_calls_and_not_who_claims_to() {
         (&json!("GET"), &json!("/orders/17"), &json!(200))
     );
     assert!(!workerd.log().contains("full=1"), "a query may hold what should not be written down");
+}
+
+/// The oldest is from before there was a `FinalizationRegistry`: nothing may depend on being cleaned up.
+#[test]
+fn decides_alike_in_old_and_new_runtimes_whether_the_upstream_is_a_url_or_a_service() {
+    let (ground, upstream) = (Ground::set_up(), Upstream::start().unwrap());
+    for date in ["2025-05-04", "2026-08-03", NEWEST] {
+        for way in [Way::Url, Way::Binding] {
+            let folder = ground.path(&format!("{date}-{way:?}"));
+            let (_workerd, port) =
+                dated_gateway(&folder, &ground.policy(), upstream.address, &[], way, date);
+            let admitted = send(port, "GET", "/orders/17", &ground.token());
+            assert_eq!(admitted.status, 200, "{date} {way:?}");
+            let echo = Echo::of(&admitted).unwrap();
+            assert_eq!(echo.path, "/orders/17");
+            assert_eq!(echo.header("x-auth-client-id").next(), Some(&*ground.client.client_id));
+            assert_eq!(send(port, "GET", "/orders/17", "").status, 401, "{date} {way:?}");
+        }
+    }
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! What every test here stands on: an issuer behind a counting front, one client and its token.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
 
 use edgelatch_tests::lab::http::{self, Response};
 use edgelatch_tests::lab::{
-    Client, ClientOptions, Front, Issuer, IssuerOptions, Shared, Workerd, WorkerdOptions,
-    free_port, program, run, worker,
+    Client, ClientOptions, Front, Issuer, IssuerOptions, NEWEST, Shared, Way, Workerd,
+    WorkerdOptions, free_port, program, run, worker,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -75,16 +76,29 @@ impl Ground {
 pub(crate) fn gateway(
     folder: &Path,
     policy: &Value,
-    upstream: std::net::SocketAddr,
+    upstream: SocketAddr,
     variables: &[(&str, &str)],
 ) -> (Workerd, u16) {
+    dated_gateway(folder, policy, upstream, variables, Way::Url, NEWEST)
+}
+
+/// The same in a runtime that behaves as on `date`.
+pub(crate) fn dated_gateway(
+    folder: &Path,
+    policy: &Value,
+    upstream: SocketAddr,
+    variables: &[(&str, &str)],
+    way: Way,
+    date: &str,
+) -> (Workerd, u16) {
     let port = free_port().unwrap();
-    let worker = &worker().unwrap();
     let options = WorkerdOptions {
-        worker,
+        worker: &worker().unwrap(),
         folder,
         policy,
         upstream,
+        way,
+        date,
         variables,
         ports: &[port],
         shared: Shared::Cache,

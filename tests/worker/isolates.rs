@@ -4,7 +4,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use edgelatch_tests::lab::{Shared, Upstream, Workerd, WorkerdOptions, free_ports, worker};
+use edgelatch_tests::lab::{
+    NEWEST, Shared, Upstream, Way, Workerd, WorkerdOptions, free_ports, worker,
+};
 use serde_json::{Value, json};
 
 use super::ground::{Ground, KEY_SET, send};
@@ -103,6 +105,8 @@ fn isolates(ground: &Ground, policy: &Value, upstream: &Upstream) -> (Workerd, V
         folder: &ground.path("gateway"),
         policy,
         upstream: upstream.address,
+        way: Way::Url,
+        date: NEWEST,
         variables: &[],
         ports: &ports,
         shared: Shared::Cache,

@@ -4,7 +4,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use edgelatch_tests::lab::http::{self, Response};
-use edgelatch_tests::lab::{Shared, Upstream, Workerd, WorkerdOptions, free_ports, worker};
+use edgelatch_tests::lab::{
+    NEWEST, Shared, Upstream, Way, Workerd, WorkerdOptions, free_ports, worker,
+};
 use edgelatch_tests::minting::{Keys, Token};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -44,6 +46,8 @@ fn start(folder: &std::path::Path, policy: &Value, upstream: &Upstream) -> (Work
         folder,
         policy,
         upstream: upstream.address,
+        way: Way::Url,
+        date: NEWEST,
         variables: &[],
         ports: &ports,
         shared: Shared::StoreAndReplays,

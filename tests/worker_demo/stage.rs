@@ -5,8 +5,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use edgelatch_tests::lab::{
-    Client, ClientOptions, Front, Issuer, IssuerOptions, LabError, Shared, Shipped, Upstream,
-    Workerd, WorkerdOptions, free_port, worker,
+    Client, ClientOptions, Front, Issuer, IssuerOptions, LabError, NEWEST, Shared, Shipped,
+    Upstream, Way, Workerd, WorkerdOptions, free_port, worker,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -60,6 +60,8 @@ impl Stage {
             folder: &folder.path().join("gateway"),
             policy: &policy(&issuer_url),
             upstream: upstream.address,
+            way: Way::Url,
+            date: NEWEST,
             variables: &[("HEALTH_PATH", HEALTH), ("RESOURCE", API)],
             ports: &[ports.api, cold],
             shared: Shared::Cache,

@@ -6,6 +6,8 @@ import type { Gateway } from "./set_up.js";
 
 /** The part of a log line that says why. */
 export interface Outcome {
+  /** The client's address, where somebody vouches for it. */
+  source?: string | undefined;
   outcome?: "allowed" | "denied" | "would_deny";
   /** The stable code; null where nothing is wrong. */
   reason: string | null;
@@ -26,12 +28,14 @@ export interface Decision {
   outcome: Outcome;
 }
 
-export async function decide(request: Request, { guard }: Gateway, context: Context): Promise<Decision> {
+export async function decide(request: Request, gateway: Gateway, context: Context): Promise<Decision> {
+  // Anywhere else a client could have written the line.
+  const source = gateway.isOnCloudflare ? (request.headers.get("cf-connecting-ip") ?? undefined) : undefined;
   try {
-    const verdict = await guard.check(request, { waitUntil: (work) => context.waitUntil(work) });
-    return { verdict, outcome: await outcome(verdict) };
+    const verdict = await gateway.guard.check(request, { waitUntil: (work) => context.waitUntil(work) });
+    return { verdict, outcome: { source, ...(await outcome(verdict)) } };
   } catch (error) {
-    return { outcome: { outcome: "denied", reason: "host.failed", problem: String(error) } };
+    return { outcome: { source, outcome: "denied", reason: "host.failed", problem: String(error) } };
   }
 }
 

@@ -4,10 +4,10 @@ import type { FetchEvent } from "edgelatch";
 import type { Outcome } from "./decide.js";
 
 export function log(request: Request, response: Response, outcome: Outcome, began: number): void {
-  const { problem, ...decision } = outcome;
+  const { problem, source, ...decision } = outcome;
   const line = {
     time: new Date(began).toISOString(),
-    source: request.headers.get("cf-connecting-ip") ?? undefined,
+    source,
     method: request.method.slice(0, LONGEST),
     path: path(request.url),
     status: response.status,

@@ -9,6 +9,8 @@ import type { DataCentre, Environment, Upstream } from "./environment.js";
 /** A gateway that can decide. */
 export interface Gateway {
   readonly guard: Guard;
+  /** Whether the network tells who the client is. */
+  readonly isOnCloudflare: boolean;
   readonly upstream: Upstream;
   /** Where requests go; undefined where a service binding takes them as they are. */
   readonly origin: URL | undefined;
@@ -37,8 +39,7 @@ function attempt(environment: Environment): Gateway | Broken {
   } catch (error) {
     // A policy that is not understood opens nothing. Other errors are ours, and open nothing either.
     const isTold = error instanceof EdgelatchError || error instanceof WrongSetting;
-    const place = error instanceof EdgelatchError && error.path ? `${error.path}: ` : "";
-    return { problem: isTold ? `${place}${error.message}` : `cannot start: ${String(error)}` };
+    return { problem: isTold ? error.message : `cannot start: ${String(error)}` };
   }
 }
 
@@ -48,6 +49,7 @@ function build(environment: Environment): Gateway {
   const guard = createGuard((environment.POLICY ?? bundled) as PolicyDocument, options(environment, resource, path));
   return {
     guard,
+    isOnCloudflare: environment.PLATFORM !== undefined,
     ...upstream(environment),
     timeout: milliseconds(environment.UPSTREAM_TIMEOUT_MS),
     healthPath: String(environment.HEALTH_PATH ?? "/healthz"),
