@@ -41,10 +41,7 @@ fn node_test(files: &[&str], environment: &[(&str, &str)]) -> String {
     node.env("NODE_MODULES", repository().join("www/node_modules"));
     node.envs(environment.iter().copied());
     let output = run(node).unwrap();
-    println!(
-        "{}",
-        output.lines().filter(|line| line.starts_with("# ")).collect::<Vec<_>>().join(" ")
-    );
+    println!("{}: {} tests", files.join(", "), count(&output, "# pass "));
     output
 }
 
