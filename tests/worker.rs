@@ -17,5 +17,7 @@ mod isolates;
 mod node;
 #[path = "worker/outliving.rs"]
 mod outliving;
+#[path = "worker/shipped.rs"]
+mod shipped;
 #[path = "worker/upstreams.rs"]
 mod upstreams;
