@@ -16,6 +16,11 @@ fn every_example_ends_at_its_stage() {
 }
 
 #[test]
+fn only_what_was_verified_is_called_so() {
+    walk("places", &[]).unwrap();
+}
+
+#[test]
 fn a_token_of_the_issuer_is_pasted_and_decided_by_keyboard_alone() {
     let folder = tempfile::tempdir().unwrap();
     let port = free_port().unwrap();

@@ -42,9 +42,11 @@ export async function withBrowser(work) {
 }
 
 /** A fresh page, and the list of its faults and requests, which grows while it is used. */
-export async function open(browser, address, options = {}) {
+export async function open(browser, address, { ticks = false, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
+  // The page decides anew every few seconds; where a test waits for what it has done itself, that would be in between.
+  if (!ticks) await page.addInitScript(() => (window.setInterval = () => 0));
   const faults = [];
   const requests = [];
   page.on("console", (message) => message.type() !== "log" && faults.push(`${message.type()}: ${message.text()}`));
