@@ -44,6 +44,16 @@ fn the_shipped_policy_is_one_that_every_edge_understands() {
     run(check).unwrap();
 }
 
+/// The bundler does not look at types.
+#[test]
+fn the_gateway_is_well_typed() {
+    let www = repository().join("www");
+    let mut compiler = Command::new("node");
+    compiler.arg(www.join("node_modules/typescript/bin/tsc"));
+    compiler.arg("--project").arg(www.join("worker"));
+    run(compiler).unwrap();
+}
+
 /// The folder as somebody has it who installed the package beside it.
 fn installed(worker: &Path) {
     let (from, modules) = (repository().join("www/worker"), worker.join("node_modules"));
