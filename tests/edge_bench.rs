@@ -30,6 +30,8 @@ mod lane;
 mod load;
 #[path = "edge_bench/memory.rs"]
 mod memory;
+#[path = "edge_bench/output.rs"]
+mod output;
 #[path = "edge_bench/policy.rs"]
 mod policy;
 #[path = "edge_bench/process_table.rs"]

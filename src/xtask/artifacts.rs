@@ -63,6 +63,16 @@ pub(crate) fn build_empty_filter() -> Result<(), Failure> {
     build_one(&[&filter[..], &[targets::ENVOY_FILTER]].concat(), Network::Allowed)
 }
 
+/// Builds ES256 by another's code as the core for JavaScript is built, for the bench.
+pub(crate) fn build_plain_p256() -> Result<(), Failure> {
+    targets::ensure(targets::JAVASCRIPT)?;
+    let plain = ["--package", "edgelatch-plain-p256", "--profile", "www", "--target"];
+    build_one(&[&plain[..], &[targets::JAVASCRIPT]].concat(), Network::Allowed)?;
+    let lean = paths::plain_p256();
+    let built = lean.with_file_name("edgelatch_plain_p256.wasm");
+    www::optimise(&built, &lean, Network::Allowed)
+}
+
 pub(crate) fn build_one(arguments: &[&str], network: Network) -> Result<(), Failure> {
     say(&format!("cargo build {}", arguments.join(" ")));
     let mut command = cargo(&["build", "--locked"]);

@@ -5,7 +5,7 @@ use clap::ValueEnum;
 use crate::Failure;
 use crate::artifacts::{self, Network};
 use crate::run::{cargo, command, run};
-use crate::{demo, paths};
+use crate::{demo, paths, www};
 
 /// What can be measured.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -14,6 +14,8 @@ pub(crate) enum Subject {
     Core,
     /// The filter in a real Envoy: CPU time per request beside Envoy's own filters, memory, revocation.
     Edge,
+    /// The guard in workerd beside jose, and the package on Node.js beside jose and fast-jwt: CPU time.
+    Worker,
 }
 
 /// Runs one benchmark with arguments of its own.
@@ -21,6 +23,7 @@ pub(crate) fn run_subject(subject: Subject, arguments: &[String]) -> Result<(), 
     match subject {
         Subject::Core => core(arguments),
         Subject::Edge => edge(arguments),
+        Subject::Worker => worker(arguments),
     }
 }
 
@@ -34,10 +37,24 @@ fn core(arguments: &[String]) -> Result<(), Failure> {
 fn edge(arguments: &[String]) -> Result<(), Failure> {
     artifacts::build(Network::Allowed)?;
     artifacts::build_empty_filter()?;
-    let program = ["--release", "--package", "edgelatch-tests", "--bin", "edgelatch-edge-bench"];
-    run(cargo(&[&["build", "--locked"], &program[..]].concat()), "the build of the benchmark")?;
+    build("edgelatch-edge-bench")?;
     let mut bench = command(paths::edge_bench());
     bench.env("EDGELATCH_EMPTY_FILTER", paths::empty_filter()).args(arguments);
     demo::name_artifacts(&mut bench)?;
     run(bench, "the benchmark")
+}
+
+fn worker(arguments: &[String]) -> Result<(), Failure> {
+    www::build(Network::Allowed)?;
+    artifacts::build_plain_p256()?;
+    build("edgelatch-worker-bench")?;
+    let mut bench = command(paths::worker_bench());
+    bench.env("EDGELATCH_NPM_PACKAGE", paths::package());
+    bench.env("EDGELATCH_PLAIN_P256", paths::plain_p256()).args(arguments);
+    run(bench, "the benchmark")
+}
+
+fn build(program: &str) -> Result<(), Failure> {
+    let program = ["--release", "--package", "edgelatch-tests", "--bin", program];
+    run(cargo(&[&["build", "--locked"], &program[..]].concat()), "the build of the benchmark")
 }

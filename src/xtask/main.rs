@@ -3,7 +3,7 @@
 //! This crate only builds, fetches tools and starts things. It tells the programs that it starts by environment
 //! variables where the artefacts are: `EDGELATCH_BIN`, `EDGELATCH_ENVOY_FILTER`, `EDGELATCH_ENVOY_IMAGE`,
 //! `EDGELATCH_ENVOY`, `EDGELATCH_TEST_CLOCK`, `EDGELATCH_TRAPPING_FILTER`, `EDGELATCH_EMPTY_FILTER`,
-//! `EDGELATCH_WASM_CORE`, `EDGELATCH_NPM_PACKAGE`, `EDGELATCH_WORKER`, `EDGELATCH_PLAYGROUND` and `EDGELATCH_CHROMIUM`.
+//! `EDGELATCH_WASM_CORE`, `EDGELATCH_PLAIN_P256`, `EDGELATCH_NPM_PACKAGE`, `EDGELATCH_WORKER`, `EDGELATCH_PLAYGROUND` and `EDGELATCH_CHROMIUM`.
 
 mod artifacts;
 mod bench;
@@ -79,7 +79,7 @@ enum Command {
         /// Which one.
         #[arg(value_enum)]
         subject: bench::Subject,
-        /// Its own arguments, such as `--rows` or `--soak` of `edge`.
+        /// Its own arguments, such as `--rows` of `worker` or `--soak` of `edge`.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },

@@ -69,6 +69,16 @@ pub(crate) fn empty_filter() -> PathBuf {
     target().join(crate::targets::ENVOY_FILTER).join("wasm/edgelatch_empty_filter.wasm")
 }
 
+/// ES256 by another's code, for the bench.
+pub(crate) fn plain_p256() -> PathBuf {
+    target().join(crate::targets::JAVASCRIPT).join("www/edgelatch_plain_p256.lean.wasm")
+}
+
+/// The bench of the guard in workerd.
+pub(crate) fn worker_bench() -> PathBuf {
+    target().join("release/edgelatch-worker-bench")
+}
+
 /// The bench of the filter in Envoy, as `cargo build --release` leaves it.
 pub(crate) fn edge_bench() -> PathBuf {
     target().join("release/edgelatch-edge-bench")

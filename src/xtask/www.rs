@@ -10,6 +10,8 @@ mod tools;
 use crate::Failure;
 use crate::artifacts::Network;
 
+pub(crate) use module::optimise;
+
 /// Builds whatever has changed since the last time.
 pub(crate) fn build(network: Network) -> Result<(), Failure> {
     module::build(network)?;

@@ -1,14 +1,13 @@
 //! The table for people, and `target/bench/edge.json` for programs.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use edgelatch_tests::lab::repository;
 use serde_json::{Map, Value, json};
 
 use super::Failure;
 use super::goal::{self, Goal};
+use super::output;
 use super::rows::{ROWS, Row, Sent};
 use super::statistics::{Figures, median, ratio};
 
@@ -46,11 +45,7 @@ impl Report {
 
     /// Writes the file and returns its path.
     pub(crate) fn write(&self) -> Result<PathBuf, Failure> {
-        let folder = target_folder().join("bench");
-        fs::create_dir_all(&folder)?;
-        let file = folder.join("edge.json");
-        fs::write(&file, serde_json::to_string_pretty(&self.to_json())?)?;
-        Ok(file)
+        output::write("edge", &self.to_json())
     }
 
     fn line(&self, row: &Row) -> Option<String> {
@@ -96,11 +91,6 @@ impl Report {
         });
         Some((row.key.to_owned(), value))
     }
-}
-
-fn target_folder() -> PathBuf {
-    let folder = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
-    repository().join(folder)
 }
 
 const REMARKS: [&str; 5] = [

@@ -36,6 +36,14 @@ pub fn empty_filter() -> Result<PathBuf, LabError> {
     locate("EDGELATCH_EMPTY_FILTER", "target/wasm32-wasip1/wasm/edgelatch_empty_filter.wasm")
 }
 
+/// ES256 by the crate `p256` as WebAssembly, for the bench.
+pub fn plain_p256() -> Result<PathBuf, LabError> {
+    locate(
+        "EDGELATCH_PLAIN_P256",
+        "target/wasm32-unknown-unknown/www/edgelatch_plain_p256.lean.wasm",
+    )
+}
+
 /// The bundled gateway for Workers, a folder.
 pub fn worker() -> Result<PathBuf, LabError> {
     locate("EDGELATCH_WORKER", "dist/worker")

@@ -43,12 +43,16 @@ fn write_all(built: &Path, folder: &Path, network: Network) -> Result<(), Failur
         fs::copy(raw.join(name), folder.join(name)).map_err(Failure::file("copy", &raw))?;
     }
     let module = folder.join("core_bg.wasm");
-    let mut optimise = binaryen::tool("wasm-opt", network)?;
-    optimise.args(OPTIMISE).args(shrink::FEATURES);
-    optimise.arg(raw.join("core_bg.wasm")).arg("--output").arg(&module);
-    run(optimise, "wasm-opt")?;
+    optimise(&raw.join("core_bg.wasm"), &module, network)?;
     write(&folder.join("core_bg.wasm.d.ts"), TYPES)?;
     write_as_text(&module, folder)
+}
+
+/// Writes a quicker copy of the module at `from` to `to`.
+pub(crate) fn optimise(from: &Path, to: &Path, network: Network) -> Result<(), Failure> {
+    let mut optimise = binaryen::tool("wasm-opt", network)?;
+    optimise.args(OPTIMISE).args(shrink::FEATURES).arg(from).arg("--output").arg(to);
+    run(optimise, "wasm-opt")
 }
 
 /// For the runtimes that cannot import a module: Deno lets nobody read a file without being asked, and a bundle for
