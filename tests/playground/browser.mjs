@@ -42,18 +42,19 @@ export async function withBrowser(work) {
 }
 
 /** A fresh page, and the list of its faults and requests, which grows while it is used. */
-export async function open(browser, address, { ticks = false, ...options } = {}) {
+export async function open(browser, address, { ticks = false, lacksCrypto = false, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   // The page decides anew every few seconds; where a test waits for what it has done itself, that would be in between.
   if (!ticks) await page.addInitScript(() => (window.setInterval = () => 0));
+  if (lacksCrypto) await page.addInitScript(() => Object.defineProperty(crypto, "subtle", { value: undefined }));
   const faults = [];
   const requests = [];
   page.on("console", (message) => message.type() !== "log" && faults.push(`${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
   page.on("request", (request) => requests.push(request.url()));
   await page.goto(address);
-  await page.locator("#stages li").first().waitFor();
+  await page.locator("#verdict .fate").waitFor();
   return { page, context, faults, requests, origin: new URL(address).origin };
 }
 
@@ -69,10 +70,9 @@ function answer(request, response) {
 
 /** Waits until the result is no more the one that was there before. */
 export async function afterChange(page, act) {
-  const before = await page.locator("#stages").evaluate((place) => (place.firstChild.dataset.seen = "yes"));
-  assert.equal(before, "yes");
+  await page.locator("#verdict").evaluate((place) => (place.firstChild.dataset.seen = "yes"));
   await act();
-  await page.waitForFunction(() => document.querySelector("#stages").firstChild.dataset.seen !== "yes");
+  await page.waitForFunction(() => document.querySelector("#verdict").firstChild.dataset.seen !== "yes");
 }
 
 export async function pick(page, example) {

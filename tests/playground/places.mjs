@@ -51,6 +51,8 @@ run(async (open) => {
     check(asked, await read(page));
   }
   assert.deepEqual(faults, []);
+  await saysWhatToMend(page);
+  await worksWithoutKeys(open);
   await expiresInSight(open);
   console.log(`playground: ${CASES.length} requests, each ends where it does; one token expired in sight`);
 });
@@ -60,6 +62,36 @@ async function ask(page, { token, policy = POLICY, proof = "", time = "", path =
   for (const [id, value] of Object.entries(fields)) await page.locator(`#${id}`).evaluate((field, text) => (field.value = text), value);
   // One change that the page notices, when all are made.
   await afterChange(page, () => page.fill("#path", path));
+}
+
+/** A mistake in the policy is named with its place, and the field is marked until it is mended. */
+async function saysWhatToMend(page) {
+  for (const [policy, expected] of [
+    ["", "empty"],
+    ["issuers: []", "YAML"],
+    [JSON.stringify({ ...POLICY, issuers: [{ ...one, jwkss: {} }] }), "issuers[0].jwkss"],
+    [`{"issuers":[],"issuers":[]}`, "twice"],
+  ]) {
+    await page.fill("#policy", policy);
+    await page.waitForFunction((text) => document.querySelector("#policy-problem").textContent.includes(text), expected);
+    const strip = await page.locator("#verdict").textContent();
+    assert.ok(strip.includes("Not decided") && strip.includes(expected), strip);
+    assert.equal(await page.getAttribute("#policy", "aria-invalid"), "true");
+    assert.equal(await page.locator("#stages").isVisible(), false, "the stages of another request are still there");
+  }
+  await page.fill("#policy", JSON.stringify(POLICY));
+  await page.locator("#policy[aria-invalid=false]").waitFor();
+}
+
+/** A page that is not from a secure place has no WebCrypto: no examples then, but the core checks signatures itself. */
+async function worksWithoutKeys(open) {
+  const { page, faults } = await open({ lacksCrypto: true });
+  assert.match(await page.locator("#example-hint").textContent(), /No examples/);
+  for (const asked of CASES.slice(0, 6)) {
+    await ask(page, asked);
+    check(asked, await read(page));
+  }
+  assert.deepEqual(faults, []);
 }
 
 /** Nobody touches the page while a token ends. */

@@ -47,9 +47,8 @@ function showProblem(error: unknown): void {
   const problem = error instanceof InputProblem ? error : undefined;
   form.mark(problem);
   const message = error instanceof Error ? error.message : String(error);
-  const headline = trouble(problem === undefined ? "This page has a fault" : titleOf(problem));
+  const headline = trouble(problem === undefined ? "This page has a fault" : titleOf(problem), message);
   put("verdict", strip(headline));
-  put("why", element("p", { class: "particulars" }, message));
   result.classList.add("undecided");
   announce(headline, message);
 }
@@ -97,6 +96,7 @@ function listen(): void {
   document.addEventListener("input", (event) => {
     if (event.target === picker) return;
     picker.value = "";
+    byId("time-note", HTMLElement).textContent = "";
     byId("example-hint", HTMLElement).textContent = "";
     clearTimeout(waiting);
     waiting = setTimeout(() => {
@@ -106,6 +106,7 @@ function listen(): void {
   });
   byId("use-now", HTMLButtonElement).addEventListener("click", () => {
     form.useNow();
+    byId("time-note", HTMLElement).textContent = "";
     void decide();
   });
   byId("use-token-time", HTMLButtonElement).addEventListener("click", () => {

@@ -19,6 +19,7 @@ export interface RemoteIssuer {
 }
 
 export function parsePolicy(text: string): JsonObject {
+  if (text.trim() === "") throw new InputProblem("policy", "empty; paste the policy of the edge");
   let value: unknown;
   try {
     value = JSON.parse(text);

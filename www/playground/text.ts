@@ -48,14 +48,17 @@ export function objects(value: unknown): JsonObject[] {
 }
 
 /** JSON on several lines, but what fits into one line on one. */
-export function pretty(value: unknown, indent = ""): string {
+export function pretty(value: unknown, indent = "", start = indent): string {
   const line = inline(value);
-  if (typeof value !== "object" || value === null || indent.length + line.length <= LINE) return line;
+  if (typeof value !== "object" || value === null || start.length + line.length <= LINE) return line;
   const deeper = `${indent}  `;
   const isList = Array.isArray(value);
   const members = isList
     ? value.map((entry) => deeper + pretty(entry, deeper))
-    : Object.entries(value).map(([name, member]) => `${deeper}${JSON.stringify(name)}: ${pretty(member, deeper)}`);
+    : Object.entries(value).map(([name, member]) => {
+        const before = `${deeper}${JSON.stringify(name)}: `;
+        return before + pretty(member, deeper, before);
+      });
   const [open, close] = isList ? "[]" : "{}";
   return `${open}\n${members.join(",\n")}\n${indent}${close}`;
 }
@@ -67,4 +70,4 @@ function inline(value: unknown): string {
   return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
 }
 
-const LINE = 64;
+const LINE = 62;

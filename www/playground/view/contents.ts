@@ -41,7 +41,7 @@ function row(name: string, value: unknown, now: number): HTMLElement {
   return element(
     "tr",
     {},
-    element("th", { scope: "row" }, element("code", {}, name), element("span", { class: "meaning" }, MEANINGS[name] ?? "")),
+    element("th", { scope: "row" }, element("code", {}, name), element("span", { class: "meaning" }, MEANINGS.get(name) ?? "")),
     element("td", {}, element("code", {}, shown), words === undefined ? undefined : element("span", { class: "words" }, words)),
   );
 }
@@ -58,7 +58,8 @@ function inWords(name: string, value: unknown, now: number): string | undefined 
 
 const TIMES = ["exp", "iat", "nbf", "auth_time"];
 
-const MEANINGS: Record<string, string> = {
+// A map, since a claim may be called `constructor`.
+const MEANINGS = new Map(Object.entries({
   alg: "algorithm",
   aud: "audience: for whom",
   client_id: "who calls",
@@ -73,4 +74,4 @@ const MEANINGS: Record<string, string> = {
   status: "place in the status list",
   sub: "in whose name",
   typ: "kind of token",
-};
+}));

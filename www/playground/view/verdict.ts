@@ -11,6 +11,8 @@ export interface Headline {
   /** Such as "Refused with 401 Unauthorized". */
   fate: string;
   title: string;
+  /** What to mend. */
+  advice?: string;
 }
 
 export function headlineOf(outcome: Outcome): Headline {
@@ -42,8 +44,8 @@ export function showPeek(place: HTMLElement, headline: Headline): void {
 }
 
 /** Where nothing can be decided, since an input has to be mended first. */
-export function trouble(title: string): Headline {
-  return { kind: "trouble", fate: "Not decided", title };
+export function trouble(title: string, advice: string): Headline {
+  return { kind: "trouble", fate: "Not decided", title, advice };
 }
 
 export function strip(headline: Headline, code?: string): HTMLElement {
@@ -56,6 +58,7 @@ export function strip(headline: Headline, code?: string): HTMLElement {
       {},
       element("p", { class: "fate" }, headline.fate, code === undefined ? undefined : element("code", { class: "reason" }, code)),
       element("p", { class: "headline" }, headline.title),
+      headline.advice === undefined ? undefined : element("p", { class: "advice" }, headline.advice),
     ),
   );
 }
