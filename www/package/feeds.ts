@@ -31,6 +31,8 @@ interface Feed {
   /** Grows with every answer. */
   answers: number;
   failures: number;
+  /** Grows with every document that was taken over from another isolate. */
+  adoptions: number;
   /** No list is fetched before, after a failure. */
   notBefore: number;
 }
@@ -93,9 +95,9 @@ export class Feeds {
     if (!feed) {
       return false;
     }
-    const { answers, failures } = feed;
+    const { answers, failures, adoptions } = feed;
     await this.#await(feed, () => feed.answers === answers, deadline);
-    return feed.answers > answers && feed.failures <= failures;
+    return feed.answers > answers && (feed.failures <= failures || feed.adoptions > adoptions);
   }
 
   /** Starts whatever is due, however long the issuer holds back its answer; for `watch`. */
@@ -137,7 +139,7 @@ export class Feeds {
   }
 
   #add(plan: Plan): Feed {
-    const feed = { plan, vouched: -Infinity, lease: 0, answers: 0, failures: 0, notBefore: 0 };
+    const feed = { plan, vouched: -Infinity, lease: 0, answers: 0, failures: 0, adoptions: 0, notBefore: 0 };
     this.#feeds[plan.feed] = feed;
     if (plan.kind === "status list") {
       this.#lists.push(feed);
@@ -180,9 +182,10 @@ export class Feeds {
     }
   }
 
-  #note(feed: Feed, { isGood, received }: Outcome): void {
+  #note(feed: Feed, { isGood, received, isAdopted }: Outcome): void {
     feed.lease = 0;
     feed.answers += 1;
+    feed.adoptions += isAdopted ? 1 : 0;
     if (isGood) {
       feed.vouched = Math.max(feed.vouched, received);
       feed.failures = 0;

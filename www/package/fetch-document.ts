@@ -24,6 +24,8 @@ export interface Outcome {
   readonly isGood: boolean;
   /** When. */
   readonly received: number;
+  /** Whether another isolate's document was taken over: it may be of use, though it is not new enough to ask nobody. */
+  readonly isAdopted: boolean;
 }
 
 interface Told {
@@ -33,18 +35,20 @@ interface Told {
 
 /** Fetches and hands over to the core. Never rejects. */
 export async function fetchDocument(errand: Errand): Promise<Outcome> {
+  let isAdopted = false;
   if (!errand.mayWait) {
     for (const tier of errand.documents) {
       const outcome = await fromTier(errand, tier);
-      if (outcome) {
+      if (outcome?.isGood) {
         return outcome;
       }
+      isAdopted ||= outcome !== undefined;
     }
   }
-  return fromOrigin(errand);
+  return { ...(await fromOrigin(errand)), isAdopted };
 }
 
-/** Nothing if the issuer has to be asked all the same. */
+/** Nothing if there is nothing of use; not good if the issuer has to be asked all the same. */
 async function fromTier(errand: Errand, tier: Tier): Promise<Outcome | undefined> {
   const { gate, plan, now, maximumAge } = errand;
   const kept = await tier.get(nameOf(plan)).catch(() => undefined);
@@ -58,7 +62,7 @@ async function fromTier(errand: Errand, tier: Tier): Promise<Outcome | undefined
   const told = JSON.parse(gate.adopt(plan.feed, body, kept.entityTag, kept.received, now())) as Told;
   report(errand, tier.name, told);
   const isFresh = now() - kept.received <= (own ? maximumAge : Math.max(maximumAge, firstAge(plan)));
-  return told.outcome !== "kept" && isFresh ? { isGood: true, received: kept.received } : undefined;
+  return told.outcome === "kept" ? undefined : { isGood: isFresh, received: kept.received, isAdopted: true };
 }
 
 /** An isolate that begins takes keys of some age rather than make every isolate ask. */
@@ -66,7 +70,7 @@ function firstAge(plan: Plan): number {
   return plan.kind === "key set" ? FIRST_KEYS_AGE : 0;
 }
 
-async function fromOrigin(errand: Errand): Promise<Outcome> {
+async function fromOrigin(errand: Errand): Promise<Omit<Outcome, "isAdopted">> {
   const { gate, plan, now } = errand;
   let told: Told;
   try {
