@@ -30,7 +30,7 @@ const FINDINGS: Record<StageName, (outcome: Outcome) => string> = {
     const name = kid === undefined || kid === "" ? "The only key" : `Key ${String(kid)}`;
     return `${name} of ${String(issuerOf(outcome)?.["issuer"] ?? "the issuer")}`;
   },
-  signature: () => "Valid: header and payload are as the issuer wrote them",
+  signature: () => "Valid: this is what the issuer wrote",
   claims: (outcome) => {
     const { exp } = claims(outcome);
     const now = Math.floor(outcome.inputs.now / 1000);

@@ -179,6 +179,6 @@ export const CALLER = {
     looksAt: "scope, and scopes of the route",
     section: "RFC 6750 section 3.1",
     why: "The token is valid, but does not grant what the route asks for.",
-    todo: "Ask the issuer for the scope in the answer. The client may have to be registered for it.",
+    todo: "Ask the issuer for a token with that scope. The client may have to be registered for it first.",
   },
 } satisfies Partial<Record<Reason, Explanation>>;
