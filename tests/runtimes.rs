@@ -7,6 +7,8 @@
 mod corpus;
 #[path = "runtimes/installed.rs"]
 mod installed;
+#[path = "runtimes/package.rs"]
+mod package;
 #[path = "runtimes/programs.rs"]
 mod programs;
 #[path = "runtimes/replayed.rs"]
