@@ -51,7 +51,7 @@ impl Waiting {
 }
 
 /// A power of two, so that numbers may wrap.
-const CAPACITY: u32 = 1024;
+const CAPACITY: u32 = 4096;
 
 fn place(number: u32) -> usize {
     usize::try_from(number & (CAPACITY - 1)).unwrap_or_default()

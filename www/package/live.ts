@@ -74,8 +74,9 @@ export class Live {
     if (!this.feeds.isReady(this.#now(), context)) {
       await this.feeds.refreshLists(deadline);
     }
+    let mayWait = true;
     for (let attempt = 0; attempt < MAXIMUM_ATTEMPTS; attempt += 1) {
-      const code = await this.#judge(facts, peer);
+      const code = await this.#judge(facts, peer, mayWait);
       const kind = kindOf(code);
       if (kind === Kind.allow || kind === Kind.deny) {
         return this.#conclude(code, facts);
@@ -87,8 +88,10 @@ export class Live {
         if (awaited === undefined || !(await this.feeds.obtain(awaited, deadline, context))) {
           return otherwise;
         }
+      } else {
+        // So many wait for a signature that this one was forgotten: it is checked here, where nothing comes between.
+        mayWait = false;
       }
-      // Otherwise so many were waiting for a signature that this one was forgotten: it begins again.
     }
     return this.failed();
   }
@@ -98,12 +101,15 @@ export class Live {
     return this.#refuse(this.gate.refuse(placeOf("host.failed")));
   }
 
-  async #judge(facts: Facts, peer: Peer): Promise<number> {
+  async #judge(facts: Facts, peer: Peer, mayWait: boolean): Promise<number> {
     const at = this.#desk.write(facts, peer);
     const { length, method, host, path, source, flags } = at;
     let code = this.gate.begin(length, method, host, path, source, flags, this.#now());
     while (kindOf(code) === Kind.verify) {
-      code = await this.#signatures.finish(this.gate.pending(), this.#now);
+      const pending = this.gate.pending();
+      code = mayWait
+        ? await this.#signatures.finish(pending, this.#now)
+        : this.#signatures.finishHere(pending, this.#now);
     }
     return code;
   }

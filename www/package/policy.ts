@@ -69,7 +69,8 @@ export class PolicyFacts {
   }
 }
 
-function textOf(policy: PolicyDocument): string {
+/** The document as JSON. */
+export function textOf(policy: PolicyDocument): string {
   if (typeof policy === "string") {
     return policy;
   }

@@ -17,6 +17,9 @@ export interface Facts {
 
 /** Tells a `Request` of any realm from plain facts. */
 export function isRequest(request: Request | RequestFacts): request is Request {
+  if (typeof request !== "object" || request === null) {
+    throw wrong("give a Request, or an object with method, host, path and headers");
+  }
   return typeof (request as Request).url === "string" && typeof (request as Request).headers?.get === "function";
 }
 
@@ -64,12 +67,12 @@ export function onlyCredential({ headers }: RequestFacts): string | undefined {
     return undefined; // It may be one that can be walked only once.
   }
   let found: unknown;
-  for (const line of headers as readonly (readonly unknown[])[]) {
-    if (isAuthorization(line[0])) {
+  for (const line of headers as readonly (readonly unknown[] | undefined)[]) {
+    if (isAuthorization(line?.[0])) {
       if (found !== undefined) {
         return undefined;
       }
-      found = line[1];
+      found = line?.[1];
     }
   }
   return typeof found === "string" ? found : undefined;
@@ -92,7 +95,10 @@ export function factsOf(request: RequestFacts): Facts {
   let found = 0;
   let authorization: string | undefined;
   for (const line of headers) {
-    const [name, value] = line;
+    if (!Array.isArray(line)) {
+      throw wrong("each header line has to be a pair of texts");
+    }
+    const [name, value] = line as readonly [unknown, unknown];
     if (typeof name !== "string" || typeof value !== "string") {
       throw wrong("each header line has to be a pair of texts");
     }

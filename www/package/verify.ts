@@ -2,7 +2,7 @@
 
 import { EdgelatchError, wrongOption } from "./error.js";
 import { createGuard } from "./guard.js";
-import { PolicyFacts } from "./policy.js";
+import { PolicyFacts, textOf } from "./policy.js";
 import { Gate } from "./instance.js";
 import { readClaims } from "./tokens.js";
 import type { Claims, Guard, RequestFacts, Verified, VerifyOptions } from "./types.js";
@@ -65,7 +65,7 @@ const guards = new Map<string, Guard>();
 const benches = new Map<string, Bench>();
 
 function guardOf(options: VerifyOptions): Guard {
-  const text = JSON.stringify(policyOf(options));
+  const text = textOf(policyOf(options));
   if (options.currentDate) {
     // A clock that is set back is taken for a broken one, so this one has nothing in common with the others.
     const now = timeOf(options);
@@ -79,7 +79,7 @@ function benchOf(options: VerifyOptions): Bench {
   if ("jwks_uri" in (policy.issuers[0] ?? {})) {
     throw wrongOption("jwks", "nothing can be fetched at once; give the key set itself, or use verify");
   }
-  const text = JSON.stringify(policy);
+  const text = textOf(policy);
   const make = (): Bench => {
     const gate = new Gate(new PolicyFacts(text).text, 0n);
     return { gate, desk: new Desk(gate) };
