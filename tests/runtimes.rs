@@ -11,9 +11,13 @@ mod installed;
 mod package;
 #[path = "runtimes/programs.rs"]
 mod programs;
+#[path = "runtimes/publication.rs"]
+mod publication;
 #[path = "runtimes/replayed.rs"]
 mod replayed;
 #[path = "runtimes/runtime.rs"]
 mod runtime;
+#[path = "runtimes/types.rs"]
+mod types;
 #[path = "runtimes/workerd.rs"]
 mod workerd;

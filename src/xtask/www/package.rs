@@ -29,24 +29,26 @@ pub(crate) fn build() -> Result<(), Failure> {
         outputs: &[paths::tarball(), installed()],
     };
     step.run(|| {
-        compile()?;
-        add_files()?;
+        let fresh = paths::target().join("www/package");
+        compile(&fresh)?;
+        add_files(&fresh)?;
+        replace(&fresh, &paths::package())?;
         pack()?;
         install()
     })
 }
 
-fn compile() -> Result<(), Failure> {
-    remove(&paths::package())?;
+fn compile(package: &Path) -> Result<(), Failure> {
+    remove(package)?;
     let mut compiler = tools::script("typescript/bin/tsc");
     compiler.arg("--project").arg(paths::www().join("package"));
-    compiler.arg("--outDir").arg(paths::package().join("dist"));
+    compiler.arg("--outDir").arg(package.join("dist"));
     run(compiler, "the TypeScript compiler")
 }
 
 /// What is published as it stands.
-fn add_files() -> Result<(), Failure> {
-    let (root, www, package) = (paths::root(), paths::www(), paths::package());
+fn add_files(package: &Path) -> Result<(), Failure> {
+    let (root, www) = (paths::root(), paths::www());
     copy(&root.join("LICENSE"), &package.join("LICENSE"))?;
     copy(&www.join("README.md"), &package.join("README.md"))?;
     copy(&www.join("package/package.json"), &package.join("package.json"))?;
@@ -73,8 +75,7 @@ fn pack() -> Result<(), Failure> {
 
 /// What npm would do, without a registry.
 fn install() -> Result<(), Failure> {
-    let (tarball, place) = (paths::tarball(), installed());
-    remove(&place)?;
+    let tarball = paths::tarball();
     let fresh = paths::target().join("www/unpacked");
     remove(&fresh)?;
     let file = File::open(&tarball).map_err(Failure::file("open", &tarball))?;
@@ -82,12 +83,20 @@ fn install() -> Result<(), Failure> {
         .unpack(&fresh)
         .map_err(Failure::file("unpack", &tarball))?;
     // In a tarball of npm, everything is in this folder.
-    let package = fresh.join("package");
-    copy_folder(&package, &place)
+    replace(&fresh.join("package"), &installed())
 }
 
 fn installed() -> std::path::PathBuf {
     paths::www().join("node_modules/edgelatch")
+}
+
+/// Only a whole folder takes the place of the last one, and at once: somebody may be running it.
+fn replace(fresh: &Path, place: &Path) -> Result<(), Failure> {
+    let folder = place.parent().unwrap_or(place);
+    fs::create_dir_all(folder).map_err(Failure::file("create", folder))?;
+    remove(place)?;
+    // A rename stays within a file system, and the target folder may be on another.
+    fs::rename(fresh, place).or_else(|_| copy_folder(fresh, place))
 }
 
 fn copy_folder(from: &Path, to: &Path) -> Result<(), Failure> {
