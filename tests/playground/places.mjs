@@ -99,9 +99,9 @@ async function expiresInSight(open) {
   const { page } = await open({ ticks: true });
   const now = Math.floor(Date.now() / 1000);
   const policy = { ...POLICY, issuers: [{ ...one, clock_skew_seconds: 0 }] };
-  await ask(page, { policy, token: await sign(HEADER, { ...CLAIMS, iat: now - 10, exp: now + 4 }) });
-  await page.waitForFunction(() => document.querySelector("#verdict .fate").textContent === "Admitted", undefined, { timeout: 3000 });
-  await page.waitForFunction(() => document.querySelector("#verdict .reason")?.textContent === "clm.exp", undefined, { timeout: 20_000 });
+  await ask(page, { policy, token: await sign(HEADER, { ...CLAIMS, iat: now - 10, exp: now + 8 }) });
+  await page.waitForFunction(() => document.querySelector("#verdict .fate").textContent === "Admitted", undefined, { timeout: 7000 });
+  await page.waitForFunction(() => document.querySelector("#verdict .reason")?.textContent === "clm.exp", undefined, { timeout: 30_000 });
 }
 
 function check({ what, reason, ends, verified, word = "failed", before }, seen) {
