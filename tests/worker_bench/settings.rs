@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Failure;
+use super::workerd::FIRST_REQUESTS;
 
 /// How long and what to measure.
 #[derive(Clone, Debug)]
@@ -66,7 +67,7 @@ impl Settings {
 
     /// Tokens of each algorithm, of which none is sent twice as a new one.
     pub(crate) fn tokens(&self) -> Result<usize, Failure> {
-        let workers = self.warm_up + self.rounds * self.new_tokens;
+        let workers = self.warm_up + self.rounds * (FIRST_REQUESTS + self.new_tokens);
         Ok(usize::try_from(workers)?.max(self.tokens_for_node()?))
     }
 

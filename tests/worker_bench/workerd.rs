@@ -15,10 +15,10 @@ use super::rows::Worker;
 use super::tokens::{AUDIENCE, ISSUER};
 use super::traffic::Traffic;
 
-/// The running process and the connections to its Workers.
+/// The running process.
 pub(crate) struct Workerd {
     process: Process,
-    loads: Vec<(Worker, Load)>,
+    addresses: Vec<(Worker, SocketAddr)>,
 }
 
 impl Workerd {
@@ -34,13 +34,13 @@ impl Workerd {
         let mut command = Command::new(workerd_program()?);
         command.arg("serve").arg(&config);
         let mut process = Process::start(command, &folder.join("workerd.log"))?;
-        let mut loads = Vec::new();
-        for (worker, port) in Worker::ALL.into_iter().zip(ports) {
-            let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let address = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let addresses: Vec<_> =
+            Worker::ALL.into_iter().zip(ports.into_iter().map(address)).collect();
+        for (_, address) in &addresses {
             process.wait_until(|| TcpStream::connect(address).ok())?;
-            loads.push((worker, Load::connect(address)?));
         }
-        Ok(Self { process, loads })
+        Ok(Self { process, addresses })
     }
 
     /// Sends without measuring.
@@ -49,10 +49,9 @@ impl Workerd {
         worker: Worker,
         traffic: &mut dyn Traffic,
         until: Until,
-    ) -> Result<u32, Failure> {
-        let mut loads = self.loads.iter_mut();
-        let (_, load) = loads.find(|(other, _)| *other == worker).ok_or("no such Worker")?;
-        load.run(traffic, until).map_err(|error| format!("{}: {error}", worker.name()).into())
+    ) -> Result<(), Failure> {
+        self.connect(worker)?.run(traffic, until).map_err(about(worker))?;
+        Ok(())
     }
 
     /// Sends, and returns the CPU time of the process per request in microseconds.
@@ -62,13 +61,30 @@ impl Workerd {
         traffic: &mut dyn Traffic,
         until: Until,
     ) -> Result<f64, Failure> {
+        let mut load = self.connect(worker)?;
+        // Until the connections are made, and those of the row before are gone.
+        load.run(traffic, Until::Requests(FIRST_REQUESTS)).map_err(about(worker))?;
         let process = self.process.id();
         let before = process_table::cpu_time(process)?;
-        let requests = self.send(worker, traffic, until)?;
+        let requests = load.run(traffic, until).map_err(about(worker))?;
         let used = process_table::cpu_time(process)?.saturating_sub(before);
         Ok(used.as_secs_f64() * 1e6 / f64::from(requests.max(1)))
     }
+
+    /// Connections for one row: workerd closes those that are idle for five seconds.
+    fn connect(&self, worker: Worker) -> Result<Load, Failure> {
+        let mut addresses = self.addresses.iter();
+        let (_, address) = addresses.find(|(other, _)| *other == worker).ok_or("no such Worker")?;
+        Load::connect(*address)
+    }
 }
+
+fn about(worker: Worker) -> impl FnOnce(Failure) -> Failure {
+    move |error| format!("{}: {error}", worker.name()).into()
+}
+
+/// Requests that come before those that are measured.
+pub(crate) const FIRST_REQUESTS: u32 = 100;
 
 /// As a program would be that has installed the packages.
 fn bundle(folder: &Path) -> Result<(), Failure> {
