@@ -5,7 +5,10 @@ import { readFileSync } from "node:fs";
 export async function open({ keySet, plainModule }) {
   const { instance } = await WebAssembly.instantiate(readFileSync(plainModule));
   const { memory, input, load_key, verify } = instance.exports;
-  const write = (bytes) => new Uint8Array(memory.buffer, input(bytes.length), bytes.length).set(bytes);
+  const write = (bytes) => {
+    const place = input(bytes.length); // First: the memory may move.
+    new Uint8Array(memory.buffer, place, bytes.length).set(bytes);
+  };
 
   const { x, y } = keySet.keys.find((key) => key.alg === "ES256");
   write(Buffer.concat([Buffer.of(4), Buffer.from(x, "base64url"), Buffer.from(y, "base64url")]));
