@@ -45,6 +45,7 @@ fn edge(arguments: &[String]) -> Result<(), Failure> {
 }
 
 fn worker(arguments: &[String]) -> Result<(), Failure> {
+    www::ensure_tools(www::Tools::All, Network::Allowed)?;
     www::build(Network::Allowed)?;
     artifacts::build_plain_p256()?;
     build("edgelatch-worker-bench")?;

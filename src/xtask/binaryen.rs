@@ -30,7 +30,7 @@ fn ensure(network: Network) -> Result<PathBuf, Failure> {
         let path = folder.join(name);
         fs::write(&path, content).map_err(Failure::file("write", &path))?;
     }
-    npm::ci(&folder, "Binaryen", network)?;
+    npm::ci(&folder, &[], "Binaryen", network)?;
     fs::rename(&folder, &place).map_err(Failure::file("name", &place))?;
     Ok(place)
 }

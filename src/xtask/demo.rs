@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::Failure;
 use crate::artifacts::{self, Network};
 use crate::run::{cargo, command, run};
-use crate::{envoy, paths};
+use crate::{envoy, paths, www};
 
 /// What happens after the story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,9 @@ impl Stage {
 
 /// Builds, fetches Envoy if it is needed, and plays the demo.
 pub(crate) fn play(stage: Stage, mode: Mode) -> Result<(), Failure> {
+    if stage == Stage::Worker {
+        www::ensure_tools(www::Tools::All, Network::Allowed)?;
+    }
     artifacts::build(Network::Allowed)?;
     let demo = ["--package", "edgelatch-tests", "--bin", stage.program()];
     run(cargo(&[&["build", "--locked"], &demo[..]].concat()), "the build of the demo")?;

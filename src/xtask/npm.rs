@@ -9,9 +9,14 @@ use crate::artifacts::Network;
 use crate::run::{command, run};
 
 /// Installs in `folder` exactly what its lock file says. No package runs a script of its own.
-pub(crate) fn ci(folder: &Path, what: &str, network: Network) -> Result<(), Failure> {
+pub(crate) fn ci(
+    folder: &Path,
+    arguments: &[&str],
+    what: &str,
+    network: Network,
+) -> Result<(), Failure> {
     let mut npm = npm()?;
-    npm.args(["ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    npm.args(["ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund"]).args(arguments);
     if network == Network::Offline {
         npm.arg("--offline");
     }

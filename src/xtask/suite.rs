@@ -9,13 +9,14 @@ use std::io::Write;
 use crate::Failure;
 use crate::artifacts::{self, Network};
 use crate::run::say;
-use crate::{chromium, coverage, fuzz};
+use crate::{chromium, coverage, fuzz, www};
 use tally::Tally;
 
 /// Builds, checks and tests everything. A failed step does not hide the later ones; only a failed build ends it.
 pub(crate) fn run_all() -> Result<(), Failure> {
     // Before the long way to where it is needed.
     chromium::find()?;
+    www::ensure_tools(www::Tools::All, Network::Allowed)?;
     artifacts::build(Network::Allowed)?;
     let mut failed = Vec::new();
     steps::run_each(&steps::BEFORE_TESTS, &mut failed);

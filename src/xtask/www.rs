@@ -12,10 +12,12 @@ use crate::artifacts::Network;
 
 pub(crate) use module::optimise;
 
+pub(crate) use tools::{Tools, ensure as ensure_tools};
+
 /// Builds whatever has changed since the last time.
 pub(crate) fn build(network: Network) -> Result<(), Failure> {
     module::build(network)?;
-    tools::ensure(network)?;
+    tools::ensure(Tools::Building, network)?;
     package::build()?;
     bundles::build()?;
     size::report()

@@ -10,7 +10,11 @@ use edgelatch_tests::lab;
 /// The folder with the tools.
 pub(crate) fn modules() -> PathBuf {
     let modules = lab::repository().join("www/node_modules");
-    assert!(modules.is_dir(), "{} is not there: run `cargo xtask build`", modules.display());
+    assert!(
+        modules.is_dir(),
+        "{} is not there: run the tests by `cargo xtask test`",
+        modules.display()
+    );
     modules
 }
 

@@ -26,17 +26,25 @@ pub(crate) struct Step<'a> {
 impl Step<'_> {
     /// Carries the step out unless that was done before with the same inputs, and its outputs are there.
     pub(crate) fn run(&self, act: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
-        let stamp = paths::target().join("www").join(self.name).with_extension("stamp");
-        let state = self.state()?;
-        let is_there = self.outputs.iter().all(|output| output.exists());
-        if is_there && fs::read_to_string(&stamp).is_ok_and(|known| known == state) {
+        if self.is_done()? {
             return Ok(());
         }
         say(self.what);
         // Half a result must not be taken for a whole one the next time.
-        write(&stamp, "")?;
+        write(&self.stamp(), "")?;
         act()?;
-        write(&stamp, &state)
+        write(&self.stamp(), &self.state()?)
+    }
+
+    /// Whether there is nothing to do.
+    pub(crate) fn is_done(&self) -> Result<bool, Failure> {
+        let is_there = self.outputs.iter().all(|output| output.exists());
+        let state = self.state()?;
+        Ok(is_there && fs::read_to_string(self.stamp()).is_ok_and(|known| known == state))
+    }
+
+    fn stamp(&self) -> PathBuf {
+        paths::target().join("www").join(self.name).with_extension("stamp")
     }
 
     fn state(&self) -> Result<String, Failure> {

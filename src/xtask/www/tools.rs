@@ -7,17 +7,31 @@ use crate::{npm, paths};
 
 use super::stamp::Step;
 
-/// Fetches them into `www/node_modules` when the lock file has changed.
-pub(crate) fn ensure(network: Network) -> Result<(), Failure> {
+/// Which of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tools {
+    /// What compiles and bundles.
+    Building,
+    /// The runtimes and checkers of the tests as well.
+    All,
+}
+
+/// Fetches them into `www/node_modules` if they are not there as the lock file says.
+pub(crate) fn ensure(tools: Tools, network: Network) -> Result<(), Failure> {
     let www = paths::www();
-    let step = Step {
-        name: "tools",
-        what: "fetching the tools for JavaScript (170 MiB) into www/node_modules",
-        inputs: &[www.join("package.json"), www.join("package-lock.json")],
-        settings: "",
-        outputs: &[www.join("node_modules/.package-lock.json")],
-    };
-    step.run(|| npm::ci(&www, "the tools for JavaScript", network))
+    let inputs = [www.join("package.json"), www.join("package-lock.json")];
+    let outputs = [www.join("node_modules/.package-lock.json")];
+    // One stamp for both, since they are in one folder.
+    let step =
+        |what, settings| Step { name: "tools", what, inputs: &inputs, settings, outputs: &outputs };
+    let all = step("fetching all tools for JavaScript (170 MiB) into www/node_modules", "all");
+    let some = step("fetching the tools for JavaScript (20 MiB) into www/node_modules", "building");
+    let install = |arguments| npm::ci(&www, arguments, "the tools for JavaScript", network);
+    match tools {
+        Tools::All => all.run(|| install(&[])),
+        Tools::Building if all.is_done()? => Ok(()),
+        Tools::Building => some.run(|| install(&["--omit=dev"])),
+    }
 }
 
 /// A command that runs a script of a package, such as `esbuild/bin/esbuild`.
