@@ -29,8 +29,20 @@ fn a_token_of_the_issuer_is_pasted_and_decided_by_keyboard_alone() {
     let client = issuer.add_client(&READER).unwrap();
     issuer.settle();
     let token = fetch_token(&url, &client).unwrap();
-    let keys = http::get(([127, 0, 0, 1], port).into(), "/.well-known/jwks.json").unwrap();
-    walk("keyboard", &[("ISSUER", &url), ("TOKEN", &token), ("KEY_SET", &keys.text())]).unwrap();
+    let get = |path| http::get(([127, 0, 0, 1], port).into(), path).unwrap().text();
+    let (keys, list) = (get("/.well-known/jwks.json"), get("/status-list"));
+    lab::run(issuer.change_client("revoke-tokens", &client.client_id).unwrap()).unwrap();
+    issuer.settle();
+    let later = get("/status-list");
+    assert_ne!(list, later, "nothing was revoked");
+    let given = [
+        ("ISSUER", &url),
+        ("TOKEN", &token),
+        ("KEY_SET", &keys),
+        ("LIST", &list),
+        ("LATER_LIST", &later),
+    ];
+    walk("keyboard", &given.map(|(name, value)| (name, value.as_str()))).unwrap();
 }
 
 #[test]

@@ -52,19 +52,20 @@ impl Gate {
         self.answer(feed, FetchResponse::Failed, now)
     }
 
-    /// Takes over a document that another isolate fetched at `received`, after the same checks.
+    /// Takes over a document that another isolate fetched at `received`, after the same checks. `entity_tag` is empty if
+    /// it had none.
     pub fn adopt(
         &mut self,
         feed: usize,
         body: &[u8],
-        entity_tag: Option<String>,
+        entity_tag: &str,
         received: f64,
         now: f64,
     ) -> String {
         let Some(feed) = self.feeds.get(feed) else { return told(None) };
         let publication = Publication {
             body,
-            entity_tag: entity_tag.as_deref(),
+            entity_tag: Some(entity_tag).filter(|tag| !tag.is_empty()),
             received: seconds(received).min(seconds(now)),
         };
         told(Some(self.engine.adopt(*feed, publication, seconds(now))))

@@ -4,10 +4,11 @@
 import assert from "node:assert/strict";
 import { afterChange, read, run } from "./browser.mjs";
 
-const { ISSUER, TOKEN, KEY_SET } = process.env;
+/** The list of revoked tokens comes twice: before all tokens of the client were revoked, and after. */
+const { ISSUER, TOKEN, KEY_SET, LIST, LATER_LIST } = process.env;
 
 run(async (open) => {
-  assert.ok(ISSUER && TOKEN && KEY_SET, "the test gives ISSUER, TOKEN and KEY_SET");
+  assert.ok(ISSUER && TOKEN && KEY_SET && LIST && LATER_LIST, "the test gives ISSUER, TOKEN, KEY_SET, LIST and LATER_LIST");
   // Who wants no motion gets none: otherwise the focus would still be on its way into sight.
   const { page, context, faults } = await open({ reducedMotion: "reduce" });
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -16,7 +17,7 @@ run(async (open) => {
   const phone = await open({ reducedMotion: "reduce", viewport: { width: 360, height: 740 } });
   const phoneStops = await everyStop(phone.page);
   assert.deepEqual([...faults, ...phone.faults], []);
-  console.log(`playground: ${stops} stops of the tab key, ${phoneStops} on a phone, ${pasted} tokens pasted`);
+  console.log(`playground: ${stops} stops of the tab key, ${phoneStops} on a phone, ${pasted} texts pasted and decided`);
 });
 
 /** Goes round by the tab key: each stop is visible, marked, and none is left out. */
@@ -64,7 +65,7 @@ async function pasteEverything(page) {
   await paste(page, "#policy", JSON.stringify(policy));
   await paste(page, "#token", TOKEN);
   await expect(page, "503", "jwks.none", "Not verified");
-  await paste(page, "#key-set-0", KEY_SET);
+  await paste(page, "#document-0", KEY_SET);
   await expect(page, "Admitted", "", "Verified");
   const [header, payload, signature] = TOKEN.split(".");
   const forms = [
@@ -85,7 +86,27 @@ async function pasteEverything(page) {
     await expect(page, fate, reason, seal);
   }
   await checkClock(page);
-  return forms.length + 2;
+  return forms.length + 2 + (await pasteLists(page, policy));
+}
+
+/** A policy with a status list: without it, with it, with the one after the revocation, and with something else. */
+async function pasteLists(page, { issuers: [issuer], routes }) {
+  const policy = { issuers: [{ ...issuer, status_list: { uri: `${ISSUER}/status-list` } }], routes };
+  await paste(page, "#policy", JSON.stringify(policy));
+  assert.equal(await page.inputValue("#document-0"), KEY_SET, "the key set was lost");
+  const lists = [
+    ["", "Admitted", "", "not asked"],
+    [LIST, "Admitted", "", "passed"],
+    [LATER_LIST, "401", "rev.hit", "failed"],
+    [TOKEN, "503", "rev.none", "failed"],
+  ];
+  for (const [text, fate, reason, word] of lists) {
+    if (text !== "") await paste(page, "#document-1", text);
+    await expect(page, fate, reason, "Verified");
+    const { names, stages } = await read(page);
+    assert.equal(stages[names.indexOf("status")], word, fate);
+  }
+  return lists.length - 1;
 }
 
 /** Ctrl+A and Ctrl+V, as a person does. */

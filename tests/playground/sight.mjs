@@ -13,7 +13,7 @@ run(async (open) => {
   for (const colorScheme of ["light", "dark"]) {
     for (const width of [360, 1280]) {
       const { page, faults } = await open({ colorScheme, viewport: { width, height: 740 } });
-      for (const show of [...EXAMPLES.map((id) => () => pick(page, id)), () => breakEverything(page)]) {
+      for (const show of [...EXAMPLES.map((id) => () => pick(page, id)), () => breakDocument(page), () => breakEverything(page)]) {
         await show();
         const found = await page.evaluate(measure);
         assert.deepEqual(found.poor, [], `${colorScheme}, ${width}`);
@@ -26,6 +26,14 @@ run(async (open) => {
   const looked = await checkWidths(open);
   console.log(`playground: ${texts} texts and signs, contrast ${lowest.toFixed(2)} at the least; ${looked} views without sideways scrolling`);
 });
+
+/** The fields of what an edge would fetch, one of them with a mistake. */
+async function breakDocument(page) {
+  const issuer = { issuer: "https://a.example", audiences: ["a"], jwks_uri: "https://a.example/jwks", status_list: { uri: "https://a.example/list" } };
+  await page.fill("#policy", JSON.stringify({ issuers: [issuer], routes: [] }));
+  await page.fill("#document-0", "{");
+  await page.locator("#document-0-problem:not(:empty)").waitFor();
+}
 
 /** Every message of a wrong field at once needs several tries: the policy is wrong, and so is the certificate before. */
 async function breakEverything(page) {

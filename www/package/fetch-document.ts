@@ -59,7 +59,7 @@ async function fromTier(errand: Errand, tier: Tier): Promise<Outcome | undefined
   // Otherwise the core would wait for an answer to its own fetch.
   gate.yield_fetch(plan.feed, now());
   const body = new TextEncoder().encode(kept.body);
-  const told = JSON.parse(gate.adopt(plan.feed, body, kept.entityTag, kept.received, now())) as Told;
+  const told = JSON.parse(gate.adopt(plan.feed, body, kept.entityTag ?? "", kept.received, now())) as Told;
   report(errand, tier.name, told);
   const isFresh = now() - kept.received <= (own ? maximumAge : Math.max(maximumAge, firstAge(plan)));
   return told.outcome === "kept" ? undefined : { isGood: isFresh, received: kept.received, isAdopted: true };

@@ -24,11 +24,10 @@ export function placeOf(reason: Reason): number {
 /** What the core says of its last decision. */
 export interface Told {
   route: string | null;
-  issuer: string | null;
   client: string | null;
-  subject: string | null;
+  subject?: string | null;
   /** Scope tokens with one space between them. */
-  scope: string | null;
+  scope?: string | null;
   headers: [string, string][];
   status?: Refused["status"];
   body?: string;

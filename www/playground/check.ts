@@ -18,8 +18,8 @@ export interface Inputs {
   /** Milliseconds since 1970. */
   now: number;
   policy: string;
-  /** Pasted key sets by issuer. */
-  keySets: ReadonlyMap<string, string>;
+  /** Documents that an edge would fetch, by their address. */
+  pasted: ReadonlyMap<string, string>;
 }
 
 /** What came of it. */
@@ -34,31 +34,44 @@ export interface Outcome {
   isAuthentic: boolean;
   /** Whether the upstream would see the token. */
   showsToken: boolean;
+  /** Why a pasted document was not used. */
+  problems: readonly string[];
 }
 
 export async function check(inputs: Inputs): Promise<Outcome> {
   const policy = parsePolicy(inputs.policy);
-  const guard = makeGuard(prepare(inputs.policy, policy, inputs.keySets), inputs.now);
+  const problems: string[] = [];
+  const guard = makeGuard(prepare(inputs.policy, policy, inputs.pasted), inputs, problems);
   const credential = readCredential(inputs.token);
   const verdict = await ask(guard, inputs, credential.value);
   const isAuthentic = await passedSignature(guard, inputs, credential.value, reasonOf(verdict));
   const showsToken = verdict.ok && credential.value !== undefined && forwardsToken(guard, verdict);
-  return { inputs, policy, credential, verdict, reason: reasonOf(verdict), isAuthentic, showsToken };
+  return { inputs, policy, credential, verdict, reason: reasonOf(verdict), isAuthentic, showsToken, problems };
 }
 
 /** A new one each time: a clock that may go back, proofs that may come twice. */
-function makeGuard(policy: string, now: number): Guard {
+function makeGuard(policy: string, { now, pasted }: Inputs, problems: string[]): Guard {
+  const start = performance.now();
   try {
-    return createGuard(policy, { now: () => now, fetch: fetchNothing, cache: false, patience: 0, maximumTokens: 0 });
+    return createGuard(policy, {
+      // It goes on while the guard waits.
+      now: () => now + performance.now() - start,
+      fetch: (address) => answerFrom(pasted, String(address)),
+      onFetch: ({ problem }) => problem !== undefined && problems.push(problem),
+      cache: false,
+      maximumTokens: 0,
+    });
   } catch (error) {
     if (!(error instanceof EdgelatchError && error.code === "ERR_POLICY")) throw error;
     throw new InputProblem("policy", error.message);
   }
 }
 
-/** The page's own rules forbid every connection; this says so before the browser has to. */
-function fetchNothing(): Promise<Response> {
-  return Promise.reject(new Error("this page fetches nothing"));
+/** What was pasted stands for what an edge would get. The page's own rules forbid every connection anyhow. */
+async function answerFrom(pasted: ReadonlyMap<string, string>, address: string): Promise<Response> {
+  const text = pasted.get(address.replace(/[?&]wait=\d+$/, ""))?.trim();
+  if (!text) throw new Error("this page fetches nothing");
+  return new Response(text, { headers: { "content-type": "application/statuslist+jwt" } });
 }
 
 function ask(guard: Guard, inputs: Inputs, authorization: string | undefined): Promise<Verdict> {

@@ -1,8 +1,8 @@
 // What a stage found, for those that a request came past: the facts that decided, in one line.
 
 import type { Outcome } from "./check.js";
-import { asksForList } from "./policy.js";
-import { issuerOf, routeOf } from "./route.js";
+import { listUri } from "./policy.js";
+import { asksForList, issuerOf, routeOf } from "./route.js";
 import type { Progress, StageName } from "./stages.js";
 import { isObject, objects, type JsonObject } from "./text.js";
 import { relative, stamp } from "./times.js";
@@ -54,9 +54,10 @@ const FINDINGS: Record<StageName, (outcome: Outcome) => string> = {
 };
 
 function status(outcome: Outcome): string {
-  return asksForList(outcome.policy)
-    ? "The list of revoked tokens is not asked here: this page fetches nothing"
-    : "The policy names no list of revoked tokens";
+  if (asksForList(outcome)) return "The issuer stands by it";
+  return listUri(issuerOf(outcome)) === undefined
+    ? "The policy names no list of revoked tokens"
+    : "This page fetches no list: paste it below the policy";
 }
 
 function header(outcome: Outcome): JsonObject {

@@ -3,10 +3,10 @@
 import type { Inputs } from "./check.js";
 import { readCredential } from "./credential.js";
 import type { Filling } from "./examples.js";
-import { InputProblem, parsePolicy, remoteIssuers } from "./policy.js";
+import { InputProblem, parsePolicy, remoteDocuments } from "./policy.js";
 import { readTime, stamp } from "./times.js";
 import { byId } from "./view/elements.js";
-import { markKeySet, readKeySets, showKeySets } from "./view/key-sets.js";
+import { markDocument, readDocuments, showDocuments } from "./view/documents.js";
 
 export class Form {
   readonly #method = byId("method", HTMLInputElement);
@@ -19,7 +19,7 @@ export class Form {
   readonly #more = byId("more", HTMLDetailsElement);
   readonly #time = byId("time", HTMLInputElement);
   readonly #policy = byId("policy", HTMLTextAreaElement);
-  readonly #keySets = byId("key-sets", HTMLElement);
+  readonly #documents = byId("documents", HTMLElement);
   readonly #tokenNote = byId("token-note", HTMLElement);
 
   read(): Inputs {
@@ -33,7 +33,7 @@ export class Form {
       certificate: this.#certificate.value,
       now: this.#now(),
       policy: this.#policy.value,
-      keySets: readKeySets(this.#keySets),
+      pasted: readDocuments(this.#documents),
     };
   }
 
@@ -73,7 +73,7 @@ export class Form {
   refresh(): void {
     this.#tokenNote.textContent = readCredential(this.#token.value).note ?? "";
     try {
-      showKeySets(this.#keySets, remoteIssuers(parsePolicy(this.#policy.value)));
+      showDocuments(this.#documents, remoteDocuments(parsePolicy(this.#policy.value)));
     } catch (error) {
       // While the policy is being typed, the fields stay as they are.
       if (!(error instanceof InputProblem)) throw error;
@@ -89,7 +89,7 @@ export class Form {
       byId(`${name}-problem`, HTMLElement).textContent = isWrong ? (problem?.message ?? "") : "";
     }
     if (field === "certificate") this.#more.open = true;
-    markKeySet(this.#keySets, typeof field === "object" ? field.keySet : undefined, problem?.message ?? "");
+    markDocument(this.#documents, typeof field === "object" ? field.uri : undefined, problem?.message ?? "");
   }
 
   #now(): number {

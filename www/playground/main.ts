@@ -54,7 +54,7 @@ function showProblem(error: unknown): void {
 }
 
 function titleOf({ field }: InputProblem): string {
-  if (typeof field === "object") return `The key set of ${field.keySet} has to be mended`;
+  if (typeof field === "object") return `The key set of ${field.uri} has to be mended`;
   return { policy: "The policy has to be mended", time: "The time cannot be read", certificate: "The certificate cannot be read" }[field];
 }
 

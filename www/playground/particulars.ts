@@ -58,6 +58,11 @@ const SENTENCES: Partial<Record<Reason, (facts: Facts) => string | undefined>> =
   "key.unknown": ({ outcome, header }) => `The token names ${text(header["kid"])}; the key set has ${shortList(keyNames(outcome))}.`,
   "key.alg": ({ header }) => `The header says ${text(header["alg"])} for the key ${text(header["kid"])}.`,
   "jwks.none": ({ issuer }) => `The policy says where they are: ${text(issuer["jwks_uri"])}. This page does not go there.`,
+  "rev.none": ({ outcome }) => {
+    const [problem] = outcome.problems;
+    return problem === undefined ? undefined : `The pasted list was not taken: ${problem}.`;
+  },
+  "rev.hit": ({ claims }) => `The token is called ${text(claims["jti"])}, and its status is ${text(claims["status"])}.`,
   "clm.iss": ({ outcome, claims }) => {
     const known = objects(outcome.policy["issuers"]).map((issuer) => String(issuer["issuer"]));
     return `The token says ${text(claims["iss"])}; the policy knows ${shortList(known)}.`;

@@ -1,6 +1,7 @@
 // The route that a request met, as it stands in the policy.
 
 import type { Outcome } from "./check.js";
+import { listUri } from "./policy.js";
 import { objects, texts, type JsonObject } from "./text.js";
 
 export function routeOf(outcome: Outcome): JsonObject | undefined {
@@ -20,11 +21,17 @@ export function audiencesFor(outcome: Outcome): string[] {
   return texts(routeOf(outcome)?.["audiences"] ?? issuerOf(outcome)?.["audiences"]);
 }
 
+/** Whether the list of revoked tokens was asked: it was pasted, or else nobody could tell. */
+export function asksForList(outcome: Outcome): boolean {
+  const uri = listUri(issuerOf(outcome));
+  return uri !== undefined && Boolean(outcome.inputs.pasted.get(uri)?.trim());
+}
+
 /** The names of the keys of the issuer. */
 export function keyNames(outcome: Outcome): string[] {
   const issuer = issuerOf(outcome);
   const inline = issuer?.["jwks"];
-  const pasted = outcome.inputs.keySets.get(String(issuer?.["issuer"])) ?? "";
+  const pasted = outcome.inputs.pasted.get(String(issuer?.["jwks_uri"])) ?? "";
   const set = inline === undefined ? parse(pasted) : inline;
   return objects((set as JsonObject | undefined)?.["keys"]).map((key) => String(key["kid"] ?? "(no name)"));
 }

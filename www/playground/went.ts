@@ -4,7 +4,7 @@ import type { Reason } from "edgelatch";
 import type { Outcome } from "./check.js";
 import { EXPLANATIONS } from "./explanations.js";
 import { found } from "./findings.js";
-import { routeOf } from "./route.js";
+import { asksForList, routeOf } from "./route.js";
 import { position, STAGES, type Progress, type Stage, type StageName, type StageResult } from "./stages.js";
 
 export function stageResults(outcome: Outcome): StageResult[] {
@@ -43,7 +43,7 @@ function hasNothingToAsk(name: StageName, outcome: Outcome): boolean {
   if (name === "route") return false;
   const isAnonymous = outcome.credential.value === undefined && routeOf(outcome)?.["mode"] === "public";
   if (isAnonymous) return name !== "grant" || routeOf(outcome)?.["networks"] === undefined;
-  return name === "status";
+  return name === "status" && !asksForList(outcome);
 }
 
 function detail(stage: Stage, progress: Progress, outcome: Outcome): string {

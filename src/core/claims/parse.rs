@@ -9,7 +9,7 @@ use serde::de::MapAccess;
 use super::audience::Audience;
 use super::confirmation::{Confirmation, RawConfirmation};
 use super::date::{self, DateError, Rounding};
-use super::profile::{Names, Profile};
+use super::profile::{Names, Presence, Profile};
 use super::scope::{self, RawScope};
 use super::status::{RawStatus, StatusReference};
 use super::{ClaimError, Claims};
@@ -33,7 +33,7 @@ pub(super) fn parse(
     check_mark(names, raw.mark.as_ref())?;
     let client_id = client_id(raw.client_ids)?;
     let subject = match raw.subject {
-        None if !names.needs_subject => Arc::clone(&client_id),
+        None if names.subject_presence == Presence::Optional => Arc::clone(&client_id),
         claim => required(claim)?,
     };
     Ok(Claims {
@@ -47,7 +47,7 @@ pub(super) fn parse(
         subject: if subject == client_id { Arc::clone(&client_id) } else { subject },
         client_id,
         token_id: match raw.token_id {
-            None if !names.needs_token_id => Arc::from(""),
+            None if names.token_id_presence == Presence::Optional => Arc::from(""),
             claim => required(claim)?,
         },
         scope: scope::read(raw.scopes, names.scope_may_be_list)?,

@@ -16,6 +16,13 @@ pub(crate) enum Profile {
     Rfc9068,
 }
 
+/// Whether tokens always have a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Presence {
+    Optional,
+    Required,
+}
+
 /// What the claims of one kind of issuer are called.
 #[derive(Debug)]
 pub(super) struct Names {
@@ -27,9 +34,9 @@ pub(super) struct Names {
     pub(super) scope_may_be_list: bool,
     /// The claim that names the token.
     pub(super) token_id: &'static str,
-    pub(super) needs_token_id: bool,
-    /// Otherwise the client is its own subject.
-    pub(super) needs_subject: bool,
+    pub(super) token_id_presence: Presence,
+    /// Without `sub`, the client is its own subject.
+    pub(super) subject_presence: Presence,
     /// Whether a token without `aud` is meant for whoever expects its client.
     pub(super) client_is_audience: bool,
     /// A claim that must be there with one of these texts. It tells access tokens from the ID tokens that
@@ -67,14 +74,15 @@ const RFC_9068: Names = Names {
     scope: &["scope"],
     scope_may_be_list: false,
     token_id: "jti",
-    needs_token_id: true,
-    needs_subject: true,
+    token_id_presence: Presence::Required,
+    subject_presence: Presence::Required,
     client_is_audience: false,
     mark: None,
 };
 
 /// Auth0's own dialect has no `jti` and calls the client `azp`; its RFC 9068 dialect has both.
-const AUTH0: Names = Names { client_id: &["client_id", "azp"], needs_token_id: false, ..RFC_9068 };
+const AUTH0: Names =
+    Names { client_id: &["client_id", "azp"], token_id_presence: Presence::Optional, ..RFC_9068 };
 
 /// Amazon Cognito: no `aud` unless the client asked for a resource.
 const COGNITO: Names =
@@ -87,14 +95,14 @@ const ENTRA: Names = Names {
     scope: &["scp", "roles"],
     scope_may_be_list: true,
     token_id: "uti",
-    needs_token_id: false,
+    token_id_presence: Presence::Optional,
     ..RFC_9068
 };
 
 /// Keycloak says in a claim what RFC 9068 says in the header. Its lightweight tokens have no `sub`.
 const KEYCLOAK: Names = Names {
     client_id: &["azp", "client_id"],
-    needs_subject: false,
+    subject_presence: Presence::Optional,
     mark: Some(("typ", &["Bearer", "DPoP"])),
     ..RFC_9068
 };

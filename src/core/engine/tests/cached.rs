@@ -288,7 +288,7 @@ fn a_remembered_token_does_not_hide_a_second_one_in_the_query() {
         };
         let step = engine.begin_remembered(&token, &request, at(now)).unwrap();
         let (Step::Decided(decision) | Step::Refresh { otherwise: decision, .. }) = step else {
-            panic!("{step:?}")
+            unreachable!("{step:?}")
         };
         assert_eq!(code(&decision), expected);
     };
