@@ -13,7 +13,7 @@ run(async (open) => {
   for (const colorScheme of ["light", "dark"]) {
     for (const width of [360, 1280]) {
       const { page, faults } = await open({ colorScheme, viewport: { width, height: 740 } });
-      for (const show of [...EXAMPLES.map((id) => () => pick(page, id)), () => breakDocument(page), () => breakEverything(page)]) {
+      for (const show of [...EXAMPLES.map((id) => () => pick(page, id)), () => breakEverything(page), () => breakDocument(page)]) {
         await show();
         const found = await page.evaluate(measure);
         assert.deepEqual(found.poor, [], `${colorScheme}, ${width}`);
