@@ -4,7 +4,7 @@ import { PROGRESS_WORDS, type StageResult } from "../stages.js";
 import { element, icon } from "./elements.js";
 
 export function stagesView(results: readonly StageResult[]): HTMLElement {
-  return element("ol", { class: "stages" }, ...results.map(stageView));
+  return element("ol", { class: "stages", role: "list" }, ...results.map(stageView));
 }
 
 function stageView({ stage, progress, detail }: StageResult): HTMLElement {
