@@ -1,5 +1,5 @@
-//! Project Wycheproof: signatures, keys and tokens that broke other libraries, natively, as WebAssembly, and through the
-//! shipped filter in a real Envoy. Whoever refuses everything passes most of them; so the accepts are asserted, too.
+//! Project Wycheproof: signatures, keys and tokens that broke other libraries, natively, as WebAssembly, through the
+//! shipped filter in a real Envoy, and by the WebCrypto of every JavaScript runtime. Whoever refuses everything passes most of them; so the accepts are asserted, too.
 
 #![cfg(test)]
 
@@ -15,6 +15,8 @@ mod exceptions;
 mod file;
 #[path = "wycheproof/hosts.rs"]
 mod hosts;
+#[path = "runtimes/installed.rs"]
+mod installed;
 #[path = "wycheproof/jose.rs"]
 mod jose;
 mod metered;
@@ -22,6 +24,10 @@ mod metered;
 mod policies;
 #[path = "wycheproof/primitives.rs"]
 mod primitives;
+#[path = "runtimes/programs.rs"]
+mod programs;
+#[path = "runtimes/runtime.rs"]
+mod runtime;
 #[path = "wycheproof/signatures.rs"]
 mod signatures;
 #[path = "wycheproof/tokens.rs"]
@@ -30,3 +36,7 @@ mod tokens;
 mod vectors;
 #[path = "wycheproof/verifier.rs"]
 mod verifier;
+#[path = "wycheproof/webcrypto.rs"]
+mod webcrypto;
+#[path = "runtimes/workerd.rs"]
+mod workerd;

@@ -20,6 +20,13 @@ pub(crate) trait Verifier {
 #[derive(Default)]
 pub(crate) struct Native(Option<VerifyingKey>);
 
+impl Native {
+    /// The loaded key.
+    pub(crate) fn key(&self) -> &VerifyingKey {
+        self.0.as_ref().unwrap()
+    }
+}
+
 impl Verifier for Native {
     fn load(&mut self, set: &Value, allowed: &[Algorithm]) -> Result<(), String> {
         self.0 = None;
@@ -30,7 +37,7 @@ impl Verifier for Native {
     }
 
     fn verify(&mut self, message: &[u8], signature: &[u8]) -> bool {
-        let key = self.0.as_ref().unwrap();
+        let key = self.key();
         let check = SignatureCheck { algorithm: key.algorithm(), key, message, signature };
         software::verify(&check) == SignatureOutcome::Valid
     }
