@@ -42,7 +42,7 @@ fn brings_nothing_else_along_and_runs_nothing_when_installed() {
     }
     let beside: Vec<_> =
         fs::read_dir(installed.path().join("node_modules")).unwrap().flatten().collect();
-    let names: Vec<_> = beside.iter().map(|entry| entry.file_name()).collect();
+    let names: Vec<_> = beside.iter().map(fs::DirEntry::file_name).collect();
     assert_eq!(
         names.iter().filter(|name| !name.to_string_lossy().starts_with('.')).count(),
         1,
