@@ -74,19 +74,34 @@ class PolicyGuard implements Guard {
   }
 
   forward(request: Request, verdict: Admitted): Request {
-    const headers = new Headers(request.headers);
-    for (const name of [...headers.keys()]) {
-      if (this.isReserved(name)) {
-        headers.delete(name);
+    // Not by `new Request(request, { headers })`: where none are left, Bun takes the old ones.
+    const forwarded = new Request(request);
+    for (const name of [...forwarded.headers.keys()]) {
+      if (this.#mustNotPass(name, verdict)) {
+        forwarded.headers.delete(name);
       }
     }
-    if (this.#policy.hidesTokens && hasOurToken(verdict)) {
-      headers.delete("authorization");
-    }
     for (const [name, value] of Object.entries(verdict.headers)) {
-      headers.set(name, value);
+      forwarded.headers.set(name, value);
     }
-    return new Request(request, { headers });
+    return forwarded;
+  }
+
+  forwardHeaders(headers: RequestFacts["headers"], verdict: Admitted): [name: string, value: string][] {
+    const ours = Object.entries(verdict.headers);
+    const names = new Set(ours.map(([name]) => name));
+    const lines: [string, string][] = [];
+    for (const [name, value] of headers) {
+      const lower = name.toLowerCase();
+      if (!names.has(lower) && !this.#mustNotPass(lower, verdict)) {
+        lines.push([name, value]);
+      }
+    }
+    return [...lines, ...ours];
+  }
+
+  #mustNotPass(name: string, verdict: Admitted): boolean {
+    return this.isReserved(name) || (name === "authorization" && this.#policy.hidesTokens && hasOurToken(verdict));
   }
 
   watch(): { stop(): void } {

@@ -152,6 +152,8 @@ export interface Guard {
   isReserved(name: string): boolean;
   /** The request for the upstream: reserved header lines removed, those of the verdict set. */
   forward(request: Request, verdict: Admitted): Request;
+  /** The header lines for the upstream, where there is no `Request`. */
+  forwardHeaders(headers: RequestFacts["headers"], verdict: Admitted): [name: string, value: string][];
   /** Keeps keys and status lists up to date in the background until `stop` is called; for long-lived programs. */
   watch(): { stop(): void };
   /** How up to date what was fetched is. */
