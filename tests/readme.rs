@@ -1,5 +1,5 @@
 //! The README is true: its commands run, its policy is valid, its Envoy snippet is a configuration that
-//! Envoy takes.
+//! Envoy takes, its JavaScript decides.
 
 #![cfg(test)]
 
@@ -7,7 +7,9 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::process::Command;
 
-use edgelatch_tests::lab::{self, Bootstrap, Envoy, EnvoyOptions, Upstream, blocks, free_port};
+use edgelatch_tests::lab::{
+    self, Bootstrap, Envoy, EnvoyOptions, Upstream, blocks, free_port, npm_package,
+};
 
 #[test]
 fn every_command_runs() {
@@ -53,6 +55,27 @@ fn the_envoy_snippet_is_taken_by_envoy() {
     // Started, not only validated: a filter that refuses its policy keeps Envoy from starting.
     let log = folder.path().join("envoy.log");
     Envoy::start(&EnvoyOptions { config, clock: None, concurrency: 1, log }).unwrap();
+}
+
+/// The lines as they stand there, in a function that gets what they take for granted.
+#[test]
+fn the_javascript_decides() {
+    let snippets = blocks(&readme(), &["js"]);
+    let [snippet] = snippets.as_slice() else {
+        panic!("{} snippets in JavaScript", snippets.len())
+    };
+    let (import, rest) = snippet.split_once('\n').unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let modules = folder.path().join("node_modules");
+    fs::create_dir(&modules).unwrap();
+    symlink(npm_package().unwrap(), modules.join("edgelatch")).unwrap();
+    let file = folder.path().join("snippet.mjs");
+    let decide =
+        format!("async function decide(policy, request, ctx) {{\n{rest}return new Response();\n}}");
+    fs::write(&file, format!("{import}\n{decide}\n{JUDGE}")).unwrap();
+    let mut node = Command::new("node");
+    node.arg(&file);
+    assert_eq!(lab::run(node).unwrap(), "200 401 403\n");
 }
 
 fn readme() -> String {
@@ -113,7 +136,29 @@ fn finds_scripts_and_blocks() {
 }
 
 /// What `cargo xtask test` does itself, or is.
-const RUN_BY_CI: [&str; 3] = ["cargo xtask demo", "cargo xtask demo --check", "cargo xtask test"];
+const RUN_BY_CI: [&str; 5] = [
+    "cargo xtask demo",
+    "cargo xtask demo --check",
+    "cargo xtask demo --worker",
+    "cargo xtask demo --worker --check",
+    "cargo xtask test",
+];
+
+/// Open to everybody, without the token that is asked for, and no route.
+const JUDGE: &str = r#"
+const policy = {
+  issuers: [{ issuer: "https://issuer.test", audiences: ["https://api.test"], jwks_uri: "https://issuer.test/keys" }],
+  routes: [
+    { name: "open", methods: ["GET"], path: "/open", mode: "public" },
+    { name: "closed", methods: ["GET"], path: "/closed", scopes: { all: ["read"] } },
+  ],
+};
+globalThis.fetch = async () => new Response("", { status: 503 });
+const paths = ["open", "closed", "elsewhere"];
+const requests = paths.map((path) => new Request(`https://api.test/${path}`));
+const answers = await Promise.all(requests.map((request) => decide(policy, request, { waitUntil() {} })));
+console.log(answers.map(({ status }) => status).join(" "));
+"#;
 
 const ISSUER: &str = "- name: issuer
   type: STATIC
