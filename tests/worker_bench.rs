@@ -36,7 +36,7 @@ mod settings;
 #[path = "edge_bench/signer.rs"]
 mod signer;
 #[path = "edge_bench/statistics.rs"]
-#[expect(dead_code, reason = "nothing here is about the slowest of many")]
+#[cfg_attr(not(test), expect(dead_code, reason = "nothing here is about the slowest of many"))]
 mod statistics;
 #[path = "edge_bench/tokens.rs"]
 mod tokens;
@@ -83,7 +83,7 @@ fn measure(settings: &Settings) -> Result<Report, Failure> {
     let workers = workers::measure(settings, &ground)?;
     let node = node::measure(settings, &ground)?;
     let goals = goals::judge(&workers, &node, brotli_kibibytes()?);
-    Ok(Report { workers, node, goals, versions: ground.versions()? })
+    Ok(Report { workers, node, goals, versions: ground::versions()? })
 }
 
 /// What a Worker that uses all of the package loads, as the build measures it.

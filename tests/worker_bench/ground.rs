@@ -65,20 +65,20 @@ impl Ground {
         let signature = other.rsplit_once('.').ok_or("a token without dots")?.1;
         Ok((sound.clone(), format!("{signed}.{signature}")))
     }
+}
 
-    /// Which programs and packages were measured.
-    pub(crate) fn versions(&self) -> Result<Map<String, Value>, Failure> {
-        let mut versions = Map::new();
-        for package in ["workerd", "jose", "fast-jwt"] {
-            let manifest = modules().join(package).join("package.json");
-            let manifest: Value = serde_json::from_slice(&fs::read(manifest)?)?;
-            versions.insert(package.to_owned(), manifest.get("version").cloned().into());
-        }
-        let mut node = Command::new("node");
-        node.arg("--version");
-        versions.insert("node".to_owned(), json!(lab::run(node)?.trim()));
-        Ok(versions)
+/// Which programs and packages were measured.
+pub(crate) fn versions() -> Result<Map<String, Value>, Failure> {
+    let mut versions = Map::new();
+    for package in ["workerd", "jose", "fast-jwt"] {
+        let manifest = modules().join(package).join("package.json");
+        let manifest: Value = serde_json::from_slice(&fs::read(manifest)?)?;
+        versions.insert(package.to_owned(), manifest.get("version").cloned().into());
     }
+    let mut node = Command::new("node");
+    node.arg("--version");
+    versions.insert("node".to_owned(), json!(lab::run(node)?.trim()));
+    Ok(versions)
 }
 
 /// Puts the scripts where they find what they import.
