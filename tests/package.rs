@@ -9,3 +9,5 @@ mod differential;
 mod hostile;
 #[path = "package/node.rs"]
 mod node;
+#[path = "package/readme.rs"]
+mod readme;

@@ -200,8 +200,8 @@ impl Gate {
     /// Remembers the token that was allowed last and gives it a number; nothing if it is not kept.
     pub fn remember(&mut self) -> Option<u32> {
         let text = self.last.token.take()?;
-        let token = self.engine.remember(&text)?;
-        self.known.insert(token)
+        let Some(Decision::Allow(_)) = self.last.decision else { return None };
+        self.known.insert(self.engine.remember(&text)?)
     }
 
     /// Forgets a remembered token; its number will be used again.
@@ -209,9 +209,9 @@ impl Gate {
         self.known.remove(token);
     }
 
-    /// The last decision as JSON; of one that is to be waited for, that without waiting.
-    pub fn decision(&self) -> Option<String> {
-        self.last.decision.as_ref().map(|decision| tell::decision(decision).to_string())
+    /// The last decision as JSON. Only once: whoever asks later would be told about another request.
+    pub fn decision(&mut self) -> Option<String> {
+        self.last.decision.take().map(|decision| tell::decision(&decision).to_string())
     }
 
     /// Refuses for a reason that JavaScript found, by its place in `Rejection::ALL`.
@@ -262,7 +262,7 @@ impl Gate {
     fn take(&mut self, step: Step, token: Option<Box<str>>) -> u32 {
         match step {
             Step::Decided(decision) => {
-                self.last.token = token;
+                self.last = Last { token, ..Last::default() };
                 self.decide(decision)
             }
             Step::Verify(pending) => {

@@ -2,7 +2,7 @@
 
 use edgelatch_core::Rejection;
 
-/// The lowest three bits of the number. Keep `www/package/core.ts` in step.
+/// The lowest three bits of the number. Keep `www/package/verdict.ts` in step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// It may pass.

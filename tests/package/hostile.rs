@@ -4,7 +4,22 @@ use super::node::script;
 
 #[test]
 fn w08_whatever_is_handed_over_gets_a_verdict_or_a_named_error() {
-    let output = script(&["--test", "--test-reporter=tap"], "hostile.mjs", &[]);
-    assert!(output.contains("# pass 9") && output.contains("# fail 0"), "{output}");
-    println!("package: 9 tests of hostile input");
+    check("hostile.mjs", 9);
+}
+
+#[test]
+fn requests_at_the_same_time_do_not_see_each_other() {
+    check("together.mjs", 4);
+}
+
+#[test]
+fn documents_that_are_slow_wrong_or_old_give_nobody_access() {
+    check("documents.mjs", 8);
+}
+
+fn check(file: &str, count: usize) {
+    let output = script(&["--test", "--test-reporter=tap"], file, &[]);
+    let is_whole = output.contains(&format!("# pass {count}\n")) && output.contains("# fail 0\n");
+    assert!(is_whole, "{output}");
+    println!("package: {count} tests of {file}");
 }

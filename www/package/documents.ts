@@ -45,21 +45,29 @@ function cacheTier(cache: Cache): Tier {
       const response = await cache.match(keyUrl(url));
       return response && read(await response.text());
     },
-    put(url, document) {
+    async put(url, document) {
       const headers = { "content-type": "application/json", "cache-control": `max-age=${KEEP_SECONDS}` };
-      return cache.put(keyUrl(url), new Response(JSON.stringify(document), { headers }));
+      await cache.put(keyUrl(url), new Response(JSON.stringify(document), { headers }));
     },
   };
 }
 
 function storeTier(store: DocumentStore): Tier {
+  const written = new Map<string, number>();
   return {
     name: "store",
     async get(url) {
       const text = await store.get(keyUrl(url));
       return text ? read(text) : undefined;
     },
-    put: (url, document) => store.put(keyUrl(url), JSON.stringify(document), { expirationTtl: KEEP_SECONDS }),
+    async put(url, document) {
+      const last = written.get(url) ?? -Infinity;
+      if (Math.abs(document.received - last) < STORE_INTERVAL) {
+        return;
+      }
+      written.set(url, document.received);
+      await store.put(keyUrl(url), JSON.stringify(document), { expirationTtl: KEEP_SECONDS });
+    },
   };
 }
 
@@ -83,5 +91,7 @@ function read(text: string): Kept | undefined {
   return { body, entityTag: typeof entityTag === "string" ? entityTag : null, received };
 }
 
+/** Milliseconds between two writes of a document: a store is for the next isolate of another place, and writes cost. */
+const STORE_INTERVAL = 60_000;
 /** A day: after an outage old keys are better than none, and the core has limits of its own. */
 const KEEP_SECONDS = 86_400;

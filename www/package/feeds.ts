@@ -28,6 +28,10 @@ interface Feed {
   vouched: number;
   /** Until when the fetch under way may be believed in; zero if there is none. */
   lease: number;
+  /** Grows with every fetch that begins. */
+  began: number;
+  /** The latest of them, by its beginning, that has ended. */
+  ended: number;
   /** Grows with every answer. */
   answers: number;
   failures: number;
@@ -67,11 +71,11 @@ export class Feeds {
     }
     let isReady = true;
     for (const list of this.#lists) {
-      const age = now - list.vouched;
+      const age = this.#age(list, now);
       if (age > this.#maximumAge() / 2 && now >= list.notBefore) {
         isReady &&= age <= this.#maximumAge();
         if (isReady && now >= list.lease) {
-          keepAlive(this.#run(list, false), context);
+          keepAlive(this.#run(list, context), context);
         }
       }
     }
@@ -79,11 +83,14 @@ export class Feeds {
   }
 
   /** Brings the lists up to date that are too old, as far as that is possible in time. */
-  async refreshLists(deadline: number): Promise<void> {
+  async refreshLists(deadline: number, context: CheckContext): Promise<void> {
     for (const list of this.#lists) {
-      const isOld = (): boolean => this.#now() - list.vouched > this.#maximumAge() && this.#now() >= list.notBefore;
+      const isOld = (): boolean => {
+        const now = this.#now();
+        return this.#age(list, now) > this.#maximumAge() && now >= list.notBefore;
+      };
       if (isOld()) {
-        await this.#await(list, isOld, deadline);
+        await this.#await(list, isOld, deadline, context);
       }
     }
   }
@@ -96,14 +103,15 @@ export class Feeds {
       return false;
     }
     const { answers, failures, adoptions } = feed;
-    await this.#await(feed, () => feed.answers === answers, deadline);
+    await this.#await(feed, () => feed.answers === answers, deadline, context);
     return feed.answers > answers && (feed.failures <= failures || feed.adoptions > adoptions);
   }
 
   /** Starts whatever is due, however long the issuer holds back its answer; for `watch`. */
   follow(signal: AbortSignal): void {
+    this.watched = true;
     for (const feed of this.#due()) {
-      keepAlive(this.#run(feed, true, signal), {});
+      keepAlive(this.#run(feed, {}, signal), {});
     }
   }
 
@@ -111,6 +119,11 @@ export class Feeds {
     type Told = Omit<FeedState, "ageSeconds"> & { ageSeconds: number | null };
     const states = JSON.parse(this.#gate.feeds(now)) as Told[];
     return states.map((state) => ({ ...state, ageSeconds: state.ageSeconds ?? undefined }));
+  }
+
+  /** After the clock was set back, a list that seems to come from the future is as old as can be. */
+  #age(list: Feed, now: number): number {
+    return now < list.vouched ? Infinity : now - list.vouched;
   }
 
   #maximumAge(): number {
@@ -122,7 +135,7 @@ export class Feeds {
       return;
     }
     for (const feed of this.#due()) {
-      keepAlive(this.#run(feed, false), context);
+      keepAlive(this.#run(feed, context), context);
     }
   }
 
@@ -139,7 +152,7 @@ export class Feeds {
   }
 
   #add(plan: Plan): Feed {
-    const feed = { plan, vouched: -Infinity, lease: 0, answers: 0, failures: 0, adoptions: 0, notBefore: 0 };
+    const feed = { plan, vouched: -Infinity, lease: 0, began: 0, ended: 0, answers: 0, failures: 0, adoptions: 0, notBefore: 0 };
     this.#feeds[plan.feed] = feed;
     if (plan.kind === "status list") {
       this.#lists.push(feed);
@@ -148,37 +161,44 @@ export class Feeds {
   }
 
   /** Waits while something holds. Fetches for itself where nobody does, or whoever did was cancelled. */
-  async #await(feed: Feed, holds: () => boolean, deadline: number): Promise<void> {
+  async #await(feed: Feed, holds: () => boolean, deadline: number, context: CheckContext): Promise<void> {
     for (let pause = 2; holds() && this.#now() < deadline; pause = Math.min(pause * 2, 50)) {
       if (this.#now() >= feed.lease) {
-        await Promise.race([this.#run(feed, false), sleep(deadline - this.#now())]);
+        await Promise.race([this.#run(feed, context), sleep(deadline - this.#now())]);
         return;
       }
       await sleep(pause);
     }
   }
 
-  async #run(feed: Feed, mayWait: boolean, signal?: AbortSignal): Promise<void> {
-    feed.lease = this.#now() + (mayWait ? feed.plan.timeoutSeconds * 1000 : LEASE);
-    await this.#awaitKeys(feed.plan);
+  /** Fetches; with a `signal` for as long as the issuer likes. */
+  async #run(feed: Feed, context: CheckContext, signal?: AbortSignal): Promise<void> {
+    feed.lease = this.#now() + (signal ? feed.plan.timeoutSeconds * 1000 : LEASE);
+    await this.#awaitKeys(feed.plan, context);
+    feed.began += 1;
+    const mine = feed.began;
     const outcome = await fetchDocument({
       gate: this.#gate,
       plan: feed.plan,
-      mayWait,
       documents: this.#documents,
-      maximumAge: feed.plan.kind === "status list" ? this.#maximumAge() : KEYS_AGE,
+      maximumAge: feed.plan.kind === "status list" ? this.#maximumAge() / 2 : KEYS_AGE,
       options: this.#options,
       now: this.#now,
       signal,
+      isOvertaken: () => feed.ended > mine,
+      later: (work) => keepAlive(work, context),
     });
-    this.#note(feed, outcome);
+    if (outcome) {
+      feed.ended = Math.max(feed.ended, mine);
+      this.#note(feed, outcome);
+    }
   }
 
   /** A list is signed: without the issuer's keys it would be thrown away. */
-  async #awaitKeys({ kind, issuer }: Plan): Promise<void> {
+  async #awaitKeys({ kind, issuer }: Plan, context: CheckContext): Promise<void> {
     const keys = this.#feeds.find((feed) => feed?.plan.issuer === issuer && feed.plan.kind === "key set");
     if (kind === "status list" && keys) {
-      await this.#await(keys, () => keys.answers === 0, this.#now() + LEASE);
+      await this.#await(keys, () => keys.answers === 0, this.#now() + LEASE, context);
     }
   }
 
@@ -200,7 +220,7 @@ export class Feeds {
 }
 
 /** What nobody awaits must not end with the request, and no failure of it may surface anywhere else. */
-function keepAlive(work: Promise<void>, context: CheckContext): void {
+function keepAlive(work: Promise<unknown>, context: CheckContext): void {
   const quiet = work.catch(() => undefined);
   if (context.waitUntil) {
     context.waitUntil(quiet);

@@ -9,14 +9,17 @@ import type { FetchEvent, GuardOptions } from "./types.js";
 export interface Errand {
   readonly gate: Gate;
   readonly plan: Plan;
-  /** Whether the issuer may hold back its answer until there is news. */
-  readonly mayWait: boolean;
   readonly documents: Documents;
   /** Milliseconds for which a kept document is as good as a new one. */
   readonly maximumAge: number;
   readonly options: GuardOptions;
   readonly now: () => number;
+  /** Ends it. With one, the issuer may hold back its answer until there is news. */
   readonly signal: AbortSignal | undefined;
+  /** Whether another fetch of the same document, which began later, has ended by now. */
+  readonly isOvertaken: () => boolean;
+  /** Carries out what no request has to wait for. */
+  readonly later: (work: Promise<unknown>) => void;
 }
 
 export interface Outcome {
@@ -33,10 +36,10 @@ interface Told {
   readonly problem?: string;
 }
 
-/** Fetches and hands over to the core. Never rejects. */
-export async function fetchDocument(errand: Errand): Promise<Outcome> {
+/** Fetches and hands over to the core. Nothing if another fetch was quicker. Never rejects. */
+export async function fetchDocument(errand: Errand): Promise<Outcome | undefined> {
   let isAdopted = false;
-  if (!errand.mayWait) {
+  if (!errand.signal) {
     for (const tier of errand.documents) {
       const outcome = await fromTier(errand, tier);
       if (outcome?.isGood) {
@@ -45,15 +48,17 @@ export async function fetchDocument(errand: Errand): Promise<Outcome> {
       isAdopted ||= outcome !== undefined;
     }
   }
-  return { ...(await fromOrigin(errand)), isAdopted };
+  const outcome = await fromOrigin(errand);
+  return outcome && { ...outcome, isAdopted };
 }
 
 /** Nothing if there is nothing of use; not good if the issuer has to be asked all the same. */
 async function fromTier(errand: Errand, tier: Tier): Promise<Outcome | undefined> {
   const { gate, plan, now, maximumAge } = errand;
-  const kept = await tier.get(nameOf(plan)).catch(() => undefined);
+  const kept = await inTime(tier.get(nameOf(plan)));
   const own = factsOf(gate, plan);
-  if (!kept || (own && kept.received <= own.received)) {
+  // One from the future, of a clock that is ahead, would stay new for as long, however often the issuer changed it.
+  if (!kept || kept.received > now() || (own && wholeSecond(kept.received) <= own.received)) {
     return undefined;
   }
   // Otherwise the core would wait for an answer to its own fetch.
@@ -65,26 +70,40 @@ async function fromTier(errand: Errand, tier: Tier): Promise<Outcome | undefined
   return told.outcome === "kept" ? undefined : { isGood: isFresh, received: kept.received, isAdopted: true };
 }
 
+/** A place that does not answer costs a moment, not access. */
+async function inTime(work: Promise<Kept | undefined>): Promise<Kept | undefined> {
+  const late = new Promise<undefined>((give) => setTimeout(give, TIER_TIMEOUT, undefined));
+  return Promise.race([work.catch(() => undefined), late]);
+}
+
+/** As the core keeps times. */
+function wholeSecond(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000) * 1000;
+}
+
 /** An isolate that begins takes keys of some age rather than make every isolate ask. */
 function firstAge(plan: Plan): number {
   return plan.kind === "key set" ? FIRST_KEYS_AGE : 0;
 }
 
-async function fromOrigin(errand: Errand): Promise<Omit<Outcome, "isAdopted">> {
-  const { gate, plan, now } = errand;
-  let told: Told;
-  try {
-    const { status, headers, body } = await ask(errand);
-    told = JSON.parse(gate.accept(plan.feed, status, headers, body, now())) as Told;
-  } catch {
-    told = JSON.parse(gate.fail(plan.feed, now())) as Told;
+async function fromOrigin(errand: Errand): Promise<Omit<Outcome, "isAdopted"> | undefined> {
+  const { gate, plan, now, signal } = errand;
+  // What it says was true when it was asked for, or later; of an answer that was held back, only that is known.
+  const asked = now();
+  const answer = await ask(errand).catch(() => undefined);
+  if (errand.isOvertaken()) {
+    // A slow answer may be an old one: it would bring back a key that was withdrawn meanwhile.
+    return undefined;
   }
+  const told = JSON.parse(
+    answer ? gate.accept(plan.feed, answer.status, answer.headers, answer.body, now()) : gate.fail(plan.feed, now()),
+  ) as Told;
   report(errand, "origin", told);
-  const received = now();
+  const received = signal ? now() : asked;
   if (told.outcome === "kept") {
     return { isGood: false, received };
   }
-  await keep(errand, received);
+  errand.later(keep(errand, received));
   return { isGood: true, received };
 }
 
@@ -95,15 +114,15 @@ interface Answer {
   readonly body: Uint8Array;
 }
 
-async function ask({ gate, plan, mayWait, options, signal }: Errand): Promise<Answer> {
-  const seconds = mayWait ? plan.timeoutSeconds : TIMEOUT_SECONDS;
+async function ask({ gate, plan, options, signal }: Errand): Promise<Answer> {
+  const seconds = signal ? plan.timeoutSeconds : TIMEOUT_SECONDS;
   const timeout = AbortSignal.timeout(seconds * 1000);
   const entityTag = factsOf(gate, plan)?.entityTag;
   const headers: Record<string, string> = { accept: plan.accept };
   if (entityTag) {
     headers["if-none-match"] = entityTag;
   }
-  const url = mayWait ? plan.url : nameOf(plan);
+  const url = signal ? plan.url : nameOf(plan);
   const init: RequestInit = {
     headers,
     // A redirect could lead anywhere; its status is refused by the core.
@@ -176,9 +195,15 @@ function report({ gate, plan, options, now }: Errand, from: FetchEvent["from"], 
   const states = JSON.parse(gate.feeds(now())) as { issuer: string }[];
   const { outcome, problem } = told;
   const event = { kind: plan.kind, issuer: states[plan.feed]?.issuer ?? "", from, outcome };
-  options.onFetch(problem === undefined ? event : { ...event, problem });
+  try {
+    options.onFetch(problem === undefined ? event : { ...event, problem });
+  } catch {
+    // Whoever listens must not decide about access.
+  }
 }
 
 const TIMEOUT_SECONDS = 5;
+/** Milliseconds for a cache or a store to answer. */
+const TIER_TIMEOUT = 300;
 /** As often as keys are fetched where the policy does not say otherwise. */
 const FIRST_KEYS_AGE = 300_000;

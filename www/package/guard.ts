@@ -1,6 +1,6 @@
 // What decides about requests, as programs hold it.
 
-import { wrongOption } from "./error.js";
+import { EdgelatchError, wrongOption } from "./error.js";
 import { Live } from "./live.js";
 import { PolicyFacts } from "./policy.js";
 import type {
@@ -50,8 +50,8 @@ class PolicyGuard implements Guard {
     try {
       return live.decideNow(request, context) ?? (await live.decide(request, context));
     } catch (error) {
-      if (!(error instanceof WebAssembly.RuntimeError)) {
-        throw error;
+      if (error instanceof EdgelatchError) {
+        throw error; // The program's own mistake.
       }
       // The core has failed, which it must not. What it knew is given up, and the request is not let through.
       if (this.#live === live) {
@@ -66,7 +66,7 @@ class PolicyGuard implements Guard {
     if (known !== undefined) {
       return known;
     }
-    const isReserved = this.#open().gate.is_reserved(name);
+    const isReserved = this.#open().core.gate.is_reserved(name);
     if (this.#reserved.size < MAXIMUM_NAMES) {
       this.#reserved.set(name, isReserved);
     }
@@ -75,9 +75,10 @@ class PolicyGuard implements Guard {
 
   forward(request: Request, verdict: Admitted): Request {
     // Not by `new Request(request, { headers })`: where none are left, Bun takes the old ones.
-    const forwarded = new Request(request);
+    const forwarded = new Request(request, { redirect: "manual" });
+    const listed = connectionNames(forwarded.headers.get("connection") ?? "");
     for (const name of [...forwarded.headers.keys()]) {
-      if (this.#mustNotPass(name, verdict)) {
+      if (listed.has(name) || this.#mustNotPass(name, verdict)) {
         forwarded.headers.delete(name);
       }
     }
@@ -90,14 +91,11 @@ class PolicyGuard implements Guard {
   forwardHeaders(headers: RequestFacts["headers"], verdict: Admitted): [name: string, value: string][] {
     const ours = Object.entries(verdict.headers);
     const names = new Set(ours.map(([name]) => name));
-    const lines: [string, string][] = [];
-    for (const [name, value] of headers) {
-      const lower = name.toLowerCase();
-      if (!names.has(lower) && !this.#mustNotPass(lower, verdict)) {
-        lines.push([name, value]);
-      }
-    }
-    return [...lines, ...ours];
+    const lines = [...headers].map(([name, value]) => [name, value] as [string, string]);
+    const connection = lines.filter(([name]) => name.toLowerCase() === "connection").map(([, value]) => value);
+    const listed = connectionNames(connection.join(","));
+    const passes = (name: string): boolean => !names.has(name) && !listed.has(name) && !this.#mustNotPass(name, verdict);
+    return [...lines.filter(([name]) => passes(name.toLowerCase())), ...ours];
   }
 
   #mustNotPass(name: string, verdict: Admitted): boolean {
@@ -105,17 +103,16 @@ class PolicyGuard implements Guard {
   }
 
   watch(): { stop(): void } {
-    const { feeds } = this.#open();
     const abort = new AbortController();
-    feeds.watched = true;
-    const follow = (): void => feeds.follow(abort.signal);
+    // Of whatever core there is: one that failed is replaced.
+    const follow = (): void => this.#open().feeds.follow(abort.signal);
     const timer: unknown = setInterval(follow, WATCH_INTERVAL);
     follow();
     return {
-      stop() {
+      stop: () => {
         clearInterval(timer as number);
         abort.abort();
-        feeds.watched = false;
+        this.#open().feeds.watched = false;
       },
     };
   }
@@ -137,6 +134,15 @@ class PolicyGuard implements Guard {
     this.#live ??= new Live(this.#policy, this.#options, this.#now);
     return this.#live;
   }
+}
+
+/**
+ * What is meant for this hop alone (RFC 9110 s7.6.1). A client that lists one of our names there would have the next
+ * hop remove it.
+ */
+function connectionNames(connection: string): Set<string> {
+  const listed = connection.toLowerCase().split(",");
+  return new Set(["connection", "keep-alive", "proxy-connection", ...listed.map((name) => name.trim())]);
 }
 
 function checkOptions({ resourceMetadata, maximumTokens, patience, maximumListAge }: GuardOptions): void {

@@ -1,30 +1,21 @@
 // One policy at work: the way of a request through the core and back.
 
+import { Core, type Decided } from "./core.js";
 import { Feeds } from "./feeds.js";
-import { Gate } from "./instance.js";
 import { peerOf, type Needs } from "./peer.js";
-import { PolicyFacts } from "./policy.js";
+import type { PolicyFacts } from "./policy.js";
 import { replayed } from "./replay.js";
-import {
-  cutFacts,
-  cutUrl,
-  factsOf,
-  factsOfRequest,
-  isRequest,
-  onlyCredential,
-  type Facts,
-} from "./request.js";
+import { cutFacts, cutUrl, factsOf, factsOfRequest, isRequest, onlyCredential, type Facts } from "./request.js";
 import { Signatures } from "./signatures.js";
 import { KnownTokens, readClaims, type KnownToken } from "./tokens.js";
-import type { CheckContext, GuardOptions, Refused, RequestFacts, Verdict } from "./types.js";
-import { Kind, admitted, kindOf, placeOf, refused, tell, type Told } from "./verdict.js";
-import { Desk, type Peer } from "./wire.js";
+import type { Admitted, CheckContext, GuardOptions, Refused, RequestFacts, Verdict } from "./types.js";
+import { Kind, admitted, kindOf, refused } from "./verdict.js";
+import type { Peer } from "./wire.js";
 
-/** A gate with all that belongs to it. When the core fails, it is thrown away as a whole. */
+/** A core with all that belongs to it. When the core fails, it is thrown away as a whole. */
 export class Live {
-  readonly gate: Gate;
+  readonly core: Core;
   readonly feeds: Feeds;
-  readonly #desk: Desk;
   readonly #tokens: KnownTokens;
   readonly #signatures: Signatures;
   readonly #policy: PolicyFacts;
@@ -35,15 +26,16 @@ export class Live {
   readonly #refusals = new Map<number, Refused>();
 
   constructor(policy: PolicyFacts, options: GuardOptions, now: () => number) {
-    this.gate = new Gate(policy.text, randomSeed());
-    this.feeds = new Feeds(this.gate, options, now);
-    this.#desk = new Desk(this.gate);
-    this.#tokens = new KnownTokens(this.gate, options.maximumTokens ?? MAXIMUM_TOKENS);
-    this.#signatures = new Signatures(this.gate, options.crypto ?? "webcrypto");
+    const maximum = options.maximumTokens ?? MAXIMUM_TOKENS;
+    this.core = new Core(policy.text, maximum > 0);
+    const { gate } = this.core;
+    this.feeds = new Feeds(gate, options, now);
+    this.#tokens = new KnownTokens(gate, maximum);
+    this.#signatures = new Signatures(gate, options.crypto ?? "webcrypto");
     this.#policy = policy;
     this.#options = options;
     this.#now = now;
-    this.#needs = { source: this.gate.uses_source(), certificate: this.gate.uses_certificate() };
+    this.#needs = { source: gate.uses_source(), certificate: gate.uses_certificate() };
   }
 
   /** The verdict, if nothing has to be waited for. */
@@ -54,16 +46,13 @@ export class Live {
     }
     const authorization = isRequest(request) ? request.headers.get("authorization") : onlyCredential(request);
     const token = authorization ? this.#tokens.find(authorization) : undefined;
-    const parts = isRequest(request) ? cutUrl(request.url) : cutFacts(request);
-    if (!authorization || !token || !parts) {
+    const url = isRequest(request) ? cutUrl(request.url) : cutFacts(request);
+    if (!authorization || !token || !url) {
       return undefined;
     }
-    const [scheme, host, path] = parts;
     const peer = peerOf(request, context, this.#needs, this.#options.platform);
-    const at = this.#desk.writeBare(request.method, host, path, scheme, peer);
-    const { length, method, source, flags } = at;
-    const code = this.gate.begin_remembered(token.number, length, method, at.host, at.path, source, flags, now);
-    return this.#recall(code, token, authorization);
+    const code = this.core.beginRemembered(token.number, request.method, url, peer, now);
+    return token.verdicts.get(code) ?? this.#meetAgain(code, token, authorization);
   }
 
   /** The verdict, after whatever has to be waited for. */
@@ -72,25 +61,22 @@ export class Live {
     const peer = peerOf(request, context, this.#needs, this.#options.platform);
     const deadline = this.#now() + (this.#options.patience ?? PATIENCE);
     if (!this.feeds.isReady(this.#now(), context)) {
-      await this.feeds.refreshLists(deadline);
+      await this.feeds.refreshLists(deadline, context);
     }
     let mayWait = true;
     for (let attempt = 0; attempt < MAXIMUM_ATTEMPTS; attempt += 1) {
-      const code = await this.#judge(facts, peer, mayWait);
-      const kind = kindOf(code);
-      if (kind === Kind.allow || kind === Kind.deny) {
-        return this.#conclude(code, facts);
-      }
-      if (kind === Kind.refresh) {
-        // Asked for before waiting: other requests go through the gate in between.
-        const awaited = this.gate.awaited();
-        const otherwise = this.#refuse(this.gate.give_up());
-        if (awaited === undefined || !(await this.feeds.obtain(awaited, deadline, context))) {
-          return otherwise;
-        }
-      } else {
-        // So many wait for a signature that this one was forgotten: it is checked here, where nothing comes between.
-        mayWait = false;
+      const step = await this.#judge(facts, peer, mayWait);
+      switch (step.kind) {
+        case "decided":
+          return this.#conclude(step, facts);
+        case "refresh":
+          if (!(await this.feeds.obtain(step.feed, deadline, context))) {
+            return this.#refuse(step.otherwise);
+          }
+          break;
+        default:
+          // So many wait for a signature that this one was forgotten: it is checked where nothing comes between.
+          mayWait = false;
       }
     }
     return this.failed();
@@ -98,64 +84,52 @@ export class Live {
 
   /** The verdict when nothing can be found out. */
   failed(): Verdict {
-    return this.#refuse(this.gate.refuse(placeOf("host.failed")));
+    return this.#refuse(this.core.refuse("host.failed"));
   }
 
-  async #judge(facts: Facts, peer: Peer, mayWait: boolean): Promise<number> {
-    const at = this.#desk.write(facts, peer);
-    const { length, method, host, path, source, flags } = at;
-    let code = this.gate.begin(length, method, host, path, source, flags, this.#now());
-    while (kindOf(code) === Kind.verify) {
-      const pending = this.gate.pending();
-      code = mayWait
-        ? await this.#signatures.finish(pending, this.#now)
-        : this.#signatures.finishHere(pending, this.#now);
+  async #judge(facts: Facts, peer: Peer, mayWait: boolean): Promise<Exclude<ReturnType<Core["begin"]>, { kind: "verify" }>> {
+    let step = this.core.begin(facts, peer, this.#now());
+    while (step.kind === "verify") {
+      const { pending } = step;
+      const outcome = mayWait ? await this.#signatures.check(pending) : undefined;
+      step = this.core.finish(pending, outcome, this.#now());
     }
-    return code;
+    return step;
   }
 
-  /** Turns the last decision into a verdict; nothing comes between the two. */
-  #conclude(code: number, facts: Facts): Verdict | Promise<Verdict> {
-    if (kindOf(code) === Kind.deny) {
-      return this.#refuse(code);
+  #conclude(step: Decided, facts: Facts): Verdict | Promise<Verdict> {
+    const { code, told } = step;
+    if (kindOf(code) !== Kind.allow) {
+      return this.#refuse(step);
     }
     const { authorization } = facts;
-    const told = tell(this.gate);
     if (authorization === undefined || told.client === null) {
+      this.#tokens.giveBack(step.token);
       return admitted(code, told, undefined);
     }
-    const token = this.#tokens.admit(authorization);
-    if (!token) {
-      return this.#admitOnce(code, told, facts);
+    if (step.token === undefined) {
+      return this.#admitOnce(step, facts, authorization);
     }
-    const verdict = admitted(code, told, token.claims);
-    token.verdicts.set(code, verdict);
-    return verdict;
+    const token = this.#tokens.admit(authorization, step.token);
+    return keep(token, code, admitted(code, told, token.claims));
   }
 
   /** A token that is not remembered: one that came with a proof, or there is no room for any. */
-  async #admitOnce(code: number, told: Told, facts: Facts): Promise<Verdict> {
+  async #admitOnce({ code, told }: Decided, facts: Facts, authorization: string): Promise<Verdict> {
     const outcome = await replayed(facts, this.#policy, this.#options.replays);
     if (outcome !== undefined && this.#policy.isEnforced(told.route)) {
-      return this.#refuse(this.gate.refuse(placeOf(outcome)));
+      return this.#refuse(this.core.refuse(outcome));
     }
-    return admitted(code, told, readClaims(facts.authorization ?? ""));
+    return admitted(code, told, readClaims(authorization));
   }
 
-  /** The verdict about a token that was met before, if there is nothing to wait for. */
-  #recall(code: number, token: KnownToken, authorization: string): Verdict | undefined {
-    const known = token.verdicts.get(code);
-    if (known) {
-      return known;
-    }
+  /** The first verdict of its kind about a token that is known; nothing if the whole request has to be looked at. */
+  #meetAgain(code: number, token: KnownToken, authorization: string): Verdict | undefined {
     switch (kindOf(code)) {
-      case Kind.allow: {
-        const verdict = admitted(code, tell(this.gate), token.claims);
-        token.verdicts.set(code, verdict);
-        return verdict;
-      }
+      case Kind.allow:
+        return keep(token, code, admitted(code, this.core.told(), token.claims));
       case Kind.deny:
-        return this.#refuse(code);
+        return this.#refuse({ kind: "decided", code, told: this.core.told(), token: undefined });
       default:
         // Its key is gone, or a list is missing.
         this.#tokens.forget(authorization);
@@ -163,29 +137,29 @@ export class Live {
     }
   }
 
-  #refuse(code: number): Verdict {
+  #refuse({ code, told }: Decided): Verdict {
     const known = this.#refusals.get(code);
-    if (known) {
+    if (known && told.client === null) {
       return known;
     }
-    const told = tell(this.gate);
-    if (kindOf(code) === Kind.allow) {
-      return admitted(code, told, undefined);
-    }
     const verdict = refused(code, told, this.#options.resourceMetadata);
-    if (verdict.client === undefined && this.#refusals.size < MAXIMUM_REFUSALS) {
+    if (told.client === null && this.#refusals.size < MAXIMUM_REFUSALS) {
       this.#refusals.set(code, verdict);
     }
     return verdict;
   }
 }
 
-/** Callers must not know it: it decides which tokens fall together in a table. */
-function randomSeed(): bigint {
-  const [seed = 0n] = crypto.getRandomValues(new BigUint64Array(1));
-  return seed;
+/** A token meets few routes; one that goes through all of them must not fill the memory. */
+function keep(token: KnownToken, code: number, verdict: Admitted): Admitted {
+  if (token.verdicts.size >= MAXIMUM_VERDICTS) {
+    token.verdicts.clear();
+  }
+  token.verdicts.set(code, verdict);
+  return verdict;
 }
 
+const MAXIMUM_VERDICTS = 32;
 const MAXIMUM_TOKENS = 10_000;
 const MAXIMUM_REFUSALS = 4_096;
 const MAXIMUM_ATTEMPTS = 4;

@@ -31,15 +31,16 @@ export function peerOf(
 
 interface CloudflareRequest {
   readonly headers: Headers;
-  readonly cf: { readonly tlsClientAuth?: Partial<Record<"certVerified" | "certFingerprintSHA256", string>> };
+  readonly cf: { readonly tlsClientAuth?: Partial<Record<"certVerified" | "certRevoked" | "certFingerprintSHA256", string>> };
 }
 
-/** The network itself writes these; no client can. A certificate counts if its chain was found good. */
+/** The network itself writes these; no client can. A certificate counts if its chain was found good; that it was
+ * revoked is said apart from that. */
 function cloudflare({ headers, cf }: Partial<CloudflareRequest>): CheckContext {
-  const { certVerified, certFingerprintSHA256 } = cf?.tlsClientAuth ?? {};
+  const { certVerified, certRevoked, certFingerprintSHA256 } = cf?.tlsClientAuth ?? {};
   return {
     source: headers?.get("cf-connecting-ip") ?? undefined,
-    certificate: certVerified === "SUCCESS" ? certFingerprintSHA256 : undefined,
+    certificate: certVerified === "SUCCESS" && certRevoked !== "1" ? certFingerprintSHA256 : undefined,
   };
 }
 

@@ -48,6 +48,9 @@ export function factsOfRequest(request: Request, relevant: readonly string[]): F
 export function cutUrl(url: string): ["" | "http" | "https", string, string] {
   const colon = url.indexOf("://");
   const slash = url.indexOf("/", colon + 3);
+  if (colon < 0 || slash < 0) {
+    throw wrong("the URL has to be absolute, with a path");
+  }
   const fragment = url.indexOf("#", slash);
   const scheme = colon === 5 ? "https" : colon === 4 ? "http" : "";
   const path = fragment < 0 ? url.slice(slash) : url.slice(slash, fragment);

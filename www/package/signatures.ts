@@ -3,7 +3,7 @@
 
 import { coreMemory, type Gate } from "./instance.js";
 
-/** What `finish` takes. */
+/** What the core takes for an answer. */
 const VALID = 1;
 const INVALID = 0;
 
@@ -25,19 +25,10 @@ export class Signatures {
     this.#inCoreOnly = how === "wasm";
   }
 
-  /** The same without waiting for anything. */
-  finishHere(pending: number, now: () => number): number {
-    return this.#gate.finish_here(pending, now());
-  }
-
-  /** Checks the signature that `pending` asks about and goes on: the next verdict. */
-  async finish(pending: number, now: () => number): Promise<number> {
+  /** Whether the signature that `pending` asks about is valid (1) or not (0); nothing if only the core can say. */
+  async check(pending: number): Promise<number | undefined> {
     const key = this.#inCoreOnly ? undefined : await this.#key(this.#gate.question_key(pending));
-    if (!key) {
-      return this.#gate.finish_here(pending, now());
-    }
-    const outcome = await this.#verify(key, pending);
-    return outcome === undefined ? this.#gate.finish_here(pending, now()) : this.#gate.finish(pending, outcome, now());
+    return key && this.#verify(key, pending);
   }
 
   /** Nothing if the runtime failed to say: that proves nothing about the signature. */

@@ -35,21 +35,26 @@ export class KnownTokens {
     return token;
   }
 
-  /** Keeps the token that the core has just allowed, unless the core does not keep it. */
-  admit(authorization: string): KnownToken | undefined {
+  /** Keeps a token under the number that the core has given it. */
+  admit(authorization: string, number: number): KnownToken {
     const known = this.#tokens.get(authorization);
     if (known) {
+      // Two requests with it came at once.
+      this.giveBack(number);
       return known;
-    }
-    const number = this.#maximum > 0 ? this.#gate.remember() : undefined;
-    if (number === undefined) {
-      return undefined;
     }
     const token = { number, claims: readClaims(authorization), verdicts: new Map(), wasUsed: false };
     this.#makeRoom(authorization.length);
     this.#tokens.set(authorization, token);
     this.#characters += authorization.length;
     return token;
+  }
+
+  /** A number that nobody needs. */
+  giveBack(number: number | undefined): void {
+    if (number !== undefined) {
+      this.#gate.forget(number);
+    }
   }
 
   forget(authorization: string): void {
@@ -86,7 +91,16 @@ export function readClaims(authorization: string): Claims {
   const bytes = atob(payload.replaceAll("-", "+").replaceAll("_", "/"));
   // Most payloads are ASCII, and need no decoder.
   const text = ASCII.test(bytes) ? bytes : new TextDecoder().decode(Uint8Array.from(bytes, (one) => one.charCodeAt(0)));
-  return JSON.parse(text) as Claims;
+  return freeze(JSON.parse(text) as Claims);
+}
+
+/** Claims are shared by all requests with a token: none may change them for the others. */
+function freeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null) {
+    Object.values(value).forEach(freeze);
+    Object.freeze(value);
+  }
+  return value;
 }
 
 const ASCII = /^[\0-\x7f]*$/;

@@ -1,7 +1,5 @@
 // The verdicts as programs see them.
 
-import { EdgelatchError } from "./error.js";
-import type { Gate } from "./instance.js";
 import { REASONS, type Reason } from "./reasons.js";
 import type { Admitted, Claims, Refused } from "./types.js";
 
@@ -33,15 +31,6 @@ export interface Told {
   body?: string;
 }
 
-/** Asks the core about the decision it has just made. */
-export function tell(gate: Gate): Told {
-  const text = gate.decision();
-  if (text === undefined) {
-    throw new EdgelatchError("ERR_REQUEST", "there is no decision to ask about");
-  }
-  return JSON.parse(text) as Told;
-}
-
 /** `claims` are those of the token that the core has just allowed. */
 export function admitted(code: number, told: Told, claims: Claims | undefined): Admitted {
   // An observed request that would have been refused has no identity, whatever its token says.
@@ -70,6 +59,7 @@ export function hasOurToken(verdict: Admitted): boolean {
 
 const ours = new WeakSet<Admitted>();
 
+/** Whatever the code is, nobody passes. */
 export function refused(code: number, told: Told, resourceMetadata: string | undefined): Refused {
   const headers = Object.fromEntries(told.headers);
   const challenge = headers["www-authenticate"];
@@ -101,6 +91,8 @@ class Refusal implements Refused {
     this.body = told.body ?? "";
     this.route = told.route ?? undefined;
     this.client = told.client ?? undefined;
+    // Many requests get the same one.
+    Object.freeze(this);
   }
 
   get response(): Response {

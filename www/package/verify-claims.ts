@@ -3,6 +3,18 @@
 import { EdgelatchError, wrongOption } from "./error.js";
 import type { Claims, VerifyOptions } from "./types.js";
 
+/** Throws about an option that there is not: whoever wrote it believes that something is checked. */
+export function checkNames(options: VerifyOptions): void {
+  if (typeof options !== "object" || options === null) {
+    throw wrongOption("options", "missing; give at least issuer, audience and jwks");
+  }
+  for (const name of Object.keys(options)) {
+    if (!NAMES.has(name)) {
+      throw wrongOption(name, `there is no such option; there are ${[...NAMES].join(", ")}`);
+    }
+  }
+}
+
 /** Throws if the claims do not have what the options ask for. */
 export function check(claims: Claims, options: VerifyOptions, now: number): void {
   const { subject, requiredClaims = [], maxTokenAge, clockTolerance = 10 } = options;
@@ -34,6 +46,19 @@ export function seconds(name: string, value: number | string): number {
   }
   return Number(digits) * factor;
 }
+
+const NAMES: ReadonlySet<string> = new Set<keyof VerifyOptions>([
+  "issuer",
+  "audience",
+  "jwks",
+  "algorithms",
+  "profile",
+  "clockTolerance",
+  "maxTokenAge",
+  "subject",
+  "requiredClaims",
+  "currentDate",
+]);
 
 const UNITS: Readonly<Record<string, number>> = {
   s: 1,
