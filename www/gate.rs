@@ -209,9 +209,9 @@ impl Gate {
         self.known.remove(token);
     }
 
-    /// The last decision as JSON. Only once: whoever asks later would be told about another request.
+    /// What there is to say about the last decision, as `tell` writes it. Only once: whoever asks later would be told about another request.
     pub fn decision(&mut self) -> Option<String> {
-        self.last.decision.take().map(|decision| tell::decision(&decision).to_string())
+        self.last.decision.take().map(|decision| tell::decision(&decision))
     }
 
     /// Refuses for a reason that JavaScript found, by its place in `Rejection::ALL`.

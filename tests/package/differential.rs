@@ -34,10 +34,7 @@ fn accepts_no_token_that_jose_refuses() {
             total += count;
         }
     }
-    println!(
-        "differential: {total} tokens, {} accepted by both, {} by jose alone",
-        sums[0], sums[1]
-    );
+    println!("differential: {total} tokens, {accepted} accepted, each by jose as well");
     for (code, count) in &histogram {
         println!("  {code:14} {count:6}");
     }

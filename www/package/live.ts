@@ -7,9 +7,9 @@ import type { PolicyFacts } from "./policy.js";
 import { replayed } from "./replay.js";
 import { cutFacts, cutUrl, factsOf, factsOfRequest, isRequest, onlyCredential, type Facts } from "./request.js";
 import { Signatures } from "./signatures.js";
-import { KnownTokens, readClaims, type KnownToken } from "./tokens.js";
+import { KnownTokens, type KnownToken } from "./tokens.js";
 import type { Admitted, CheckContext, GuardOptions, Refused, RequestFacts, Verdict } from "./types.js";
-import { Kind, admitted, kindOf, refused } from "./verdict.js";
+import { Kind, admitted, isKnown, kindOf, refused } from "./verdict.js";
 import type { Peer } from "./wire.js";
 
 /** A core with all that belongs to it. When the core fails, it is thrown away as a whole. */
@@ -103,7 +103,7 @@ export class Live {
       return this.#refuse(step);
     }
     const { authorization } = facts;
-    if (authorization === undefined || told.client === null) {
+    if (authorization === undefined || !isKnown(told)) {
       this.#tokens.giveBack(step.token);
       return admitted(code, told, undefined);
     }
@@ -111,23 +111,23 @@ export class Live {
       return this.#admitOnce(step, facts, authorization);
     }
     const token = this.#tokens.admit(authorization, step.token);
-    return keep(token, code, admitted(code, told, token.claims));
+    return keep(token, code, admitted(code, told, authorization));
   }
 
   /** A token that is not remembered: one that came with a proof, or there is no room for any. */
   async #admitOnce({ code, told }: Decided, facts: Facts, authorization: string): Promise<Verdict> {
     const outcome = await replayed(facts, this.#policy, this.#options.replays);
-    if (outcome !== undefined && this.#policy.isEnforced(told.route)) {
+    if (outcome !== undefined && this.#policy.isEnforced(told[0])) {
       return this.#refuse(this.core.refuse(outcome));
     }
-    return admitted(code, told, readClaims(authorization));
+    return admitted(code, told, authorization);
   }
 
   /** The first verdict of its kind about a token that is known; nothing if the whole request has to be looked at. */
   #meetAgain(code: number, token: KnownToken, authorization: string): Verdict | undefined {
     switch (kindOf(code)) {
       case Kind.allow:
-        return keep(token, code, admitted(code, this.core.told(), token.claims));
+        return keep(token, code, admitted(code, this.core.told(), authorization));
       case Kind.deny:
         return this.#refuse({ kind: "decided", code, told: this.core.told(), token: undefined });
       default:
@@ -139,11 +139,11 @@ export class Live {
 
   #refuse({ code, told }: Decided): Verdict {
     const known = this.#refusals.get(code);
-    if (known && told.client === null) {
+    if (known && !isKnown(told)) {
       return known;
     }
     const verdict = refused(code, told, this.#options.resourceMetadata);
-    if (told.client === null && this.#refusals.size < MAXIMUM_REFUSALS) {
+    if (!isKnown(told) && this.#refusals.size < MAXIMUM_REFUSALS) {
       this.#refusals.set(code, verdict);
     }
     return verdict;

@@ -53,7 +53,7 @@ export class PolicyFacts {
   }
 
   /** Whether a route refuses, rather than only says what it would refuse. */
-  isEnforced(name: string | null): boolean {
+  isEnforced(name: string): boolean {
     const route = this.#document.routes?.find((one) => one.name === name);
     return (route?.mode ?? this.#document.default_mode) !== "observe";
   }

@@ -1,15 +1,14 @@
-// Tokens that were verified before, by the whole value of their `Authorization` line. Only their claims are
-// kept, and the number by which the core knows them: times, revocation, network and policy are asked anew for every
+// Tokens that were verified before, by the whole value of their `Authorization` line. Only the number is kept
+// by which the core knows them: times, revocation, network and policy are asked anew for every
 // request, and the core forgets a token as soon as its key is no longer in force.
 
 import type { Gate } from "./instance.js";
-import type { Admitted, Claims } from "./types.js";
+import type { Admitted } from "./types.js";
 
 /** One token. */
 export interface KnownToken {
   /** The core's number for it. */
   readonly number: number;
-  readonly claims: Claims;
   /** The verdicts so far, by the core's number for them: they are the same each time. */
   readonly verdicts: Map<number, Admitted>;
   wasUsed: boolean;
@@ -43,7 +42,7 @@ export class KnownTokens {
       this.giveBack(number);
       return known;
     }
-    const token = { number, claims: readClaims(authorization), verdicts: new Map(), wasUsed: false };
+    const token = { number, verdicts: new Map(), wasUsed: false };
     this.#makeRoom(authorization.length);
     this.#tokens.set(authorization, token);
     this.#characters += authorization.length;
@@ -84,24 +83,4 @@ export class KnownTokens {
   }
 }
 
-/** The claims of a token that the core has verified: its payload is strict JSON. */
-export function readClaims(authorization: string): Claims {
-  const from = authorization.indexOf(".") + 1;
-  const payload = authorization.slice(from, authorization.indexOf(".", from));
-  const bytes = atob(payload.replaceAll("-", "+").replaceAll("_", "/"));
-  // Most payloads are ASCII, and need no decoder.
-  const text = ASCII.test(bytes) ? bytes : new TextDecoder().decode(Uint8Array.from(bytes, (one) => one.charCodeAt(0)));
-  return freeze(JSON.parse(text) as Claims);
-}
-
-/** Claims are shared by all requests with a token: none may change them for the others. */
-function freeze<T>(value: T): T {
-  if (typeof value === "object" && value !== null) {
-    Object.values(value).forEach(freeze);
-    Object.freeze(value);
-  }
-  return value;
-}
-
-const ASCII = /^[\0-\x7f]*$/;
 const MAXIMUM_CHARACTERS = 16_777_216;

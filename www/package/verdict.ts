@@ -1,6 +1,7 @@
 // The verdicts as programs see them.
 
 import { REASONS, type Reason } from "./reasons.js";
+import { readClaims } from "./claims.js";
 import type { Admitted, Claims, Refused } from "./types.js";
 
 /** The lowest three bits of the number that the core answers with; in step with `www/verdict.rs`. */
@@ -19,60 +20,82 @@ export function placeOf(reason: Reason): number {
   return REASONS.indexOf(reason);
 }
 
-/** What the core says of its last decision. */
-export interface Told {
-  route: string | null;
-  client: string | null;
-  subject?: string | null;
-  /** Scope tokens with one space between them. */
-  scope?: string | null;
-  headers: [string, string][];
-  status?: Refused["status"];
-  body?: string;
+/** What the core says of a decision: the pieces that `www/tell.rs` writes. An empty one is one that there is not. */
+export type Told = readonly [route: string, client: string, third: string, fourth: string, ...headers: string[]];
+
+/** Whether it is known who calls. */
+export function isKnown(told: Told): boolean {
+  return told[1] !== "";
 }
 
-/** `claims` are those of the token that the core has just allowed. */
-export function admitted(code: number, told: Told, claims: Claims | undefined): Admitted {
-  // An observed request that would have been refused has no identity, whatever its token says.
-  const wouldDeny = reasonOf(code);
-  const isKnown = told.client !== null && wouldDeny === undefined;
-  const verdict = {
-    ok: true as const,
-    client: isKnown ? (told.client ?? undefined) : undefined,
-    subject: isKnown ? (told.subject ?? undefined) : undefined,
-    scopes: isKnown && told.scope ? Object.freeze(told.scope.split(" ")) : NO_SCOPES,
-    claims: isKnown ? claims : undefined,
-    route: told.route ?? undefined,
-    headers: Object.freeze(Object.fromEntries(told.headers)),
-    wouldDeny,
-  };
-  if (told.client !== null) {
-    ours.add(verdict);
-  }
-  return Object.freeze(verdict);
+/** `credential` is the header line of the token that the core has just allowed. */
+export function admitted(code: number, told: Told, credential: string | undefined): Admitted {
+  return new Admission(code, told, credential);
 }
 
 /** Whether the request came with a token of ours, which an upstream need not see. */
 export function hasOurToken(verdict: Admitted): boolean {
-  return ours.has(verdict);
+  return verdict instanceof Admission && verdict.hasOurToken();
 }
-
-const ours = new WeakSet<Admitted>();
 
 /** Whatever the code is, nobody passes. */
 export function refused(code: number, told: Told, resourceMetadata: string | undefined): Refused {
-  const headers = Object.fromEntries(told.headers);
-  const challenge = headers["www-authenticate"];
-  if (challenge !== undefined && resourceMetadata !== undefined) {
-    headers["www-authenticate"] = withMetadata(challenge, resourceMetadata);
-  }
-  return new Refusal(reasonOf(code) ?? "host.failed", told, headers);
+  return new Refusal(code, told, resourceMetadata);
 }
 
-/** RFC 9728 s5.1. The first parameter follows the scheme after a space, the others after a comma. */
-function withMetadata(challenge: string, url: string): string {
-  const separator = challenge.includes(" ") ? ", " : " ";
-  return `${challenge}${separator}resource_metadata="${url}"`;
+/** What few programs look at is made when it is asked for. */
+class Admission implements Admitted {
+  readonly ok = true;
+  readonly client: string | undefined;
+  readonly subject: string | undefined;
+  readonly route: string | undefined;
+  readonly wouldDeny: Reason | undefined;
+  readonly #told: Told;
+  readonly #credential: string | undefined;
+  #scopes: readonly string[] | undefined;
+  #headers: Readonly<Record<string, string>> | undefined;
+  #claims: Claims | undefined;
+
+  constructor(code: number, told: Told, credential: string | undefined) {
+    const [route, client, subject] = told;
+    this.wouldDeny = reasonOf(code);
+    // An observed request that would have been refused has no identity, whatever its token says.
+    const has = this.wouldDeny === undefined && client !== "";
+    this.client = has ? client : undefined;
+    this.subject = has ? subject : undefined;
+    this.route = route === "" ? undefined : route;
+    this.#told = told;
+    this.#credential = has ? credential : undefined;
+    // Many requests get the same one.
+    Object.freeze(this);
+  }
+
+  get scopes(): readonly string[] {
+    const scope = this.client === undefined ? "" : this.#told[3];
+    this.#scopes ??= Object.freeze(scope === "" ? [] : scope.split(" "));
+    return this.#scopes;
+  }
+
+  get claims(): Claims | undefined {
+    if (this.#credential !== undefined) {
+      this.#claims ??= readClaims(this.#credential);
+    }
+    return this.#claims;
+  }
+
+  get headers(): Readonly<Record<string, string>> {
+    this.#headers ??= Object.freeze(record(this.#told));
+    return this.#headers;
+  }
+
+  hasOurToken(): boolean {
+    return isKnown(this.#told);
+  }
+
+  toJSON(): object {
+    const { ok, client, subject, scopes, claims, route, headers, wouldDeny } = this;
+    return { ok, client, subject, scopes, claims, route, headers, wouldDeny };
+  }
 }
 
 class Refusal implements Refused {
@@ -84,13 +107,14 @@ class Refusal implements Refused {
   readonly route: string | undefined;
   readonly client: string | undefined;
 
-  constructor(code: Reason, told: Told, headers: Record<string, string>) {
-    this.code = code;
-    this.status = told.status ?? 503;
-    this.headers = Object.freeze(headers);
-    this.body = told.body ?? "";
-    this.route = told.route ?? undefined;
-    this.client = told.client ?? undefined;
+  constructor(code: number, told: Told, resourceMetadata: string | undefined) {
+    const [route, client, status, body] = told;
+    this.code = reasonOf(code) ?? "host.failed";
+    this.status = (Number(status) || 503) as Refused["status"];
+    this.headers = Object.freeze(withMetadata(record(told), resourceMetadata));
+    this.body = body;
+    this.route = route === "" ? undefined : route;
+    this.client = client === "" ? undefined : client;
     // Many requests get the same one.
     Object.freeze(this);
   }
@@ -100,4 +124,20 @@ class Refusal implements Refused {
   }
 }
 
-const NO_SCOPES: readonly string[] = Object.freeze([]);
+function record([, , , , ...lines]: Told): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (let at = 0; at + 1 < lines.length; at += 2) {
+    headers[lines[at] as string] = lines[at + 1] as string;
+  }
+  return headers;
+}
+
+/** RFC 9728 s5.1. The first parameter follows the scheme after a space, the others after a comma. */
+function withMetadata(headers: Record<string, string>, url: string | undefined): Record<string, string> {
+  const challenge = headers["www-authenticate"];
+  if (challenge !== undefined && url !== undefined) {
+    const separator = challenge.includes(" ") ? ", " : " ";
+    headers["www-authenticate"] = `${challenge}${separator}resource_metadata="${url}"`;
+  }
+  return headers;
+}

@@ -4,7 +4,7 @@ import { Core, type Decided } from "./core.js";
 import { EdgelatchError, wrongOption } from "./error.js";
 import { createGuard } from "./guard.js";
 import { PolicyFacts, textOf } from "./policy.js";
-import { readClaims } from "./tokens.js";
+import { readClaims } from "./claims.js";
 import type { Claims, Guard, RequestFacts, Verified, VerifyOptions } from "./types.js";
 import { Kind, kindOf, reasonOf } from "./verdict.js";
 import { check, checkNames, seconds } from "./verify-claims.js";
