@@ -36,7 +36,6 @@ mod settings;
 #[path = "edge_bench/signer.rs"]
 mod signer;
 #[path = "edge_bench/statistics.rs"]
-#[cfg_attr(not(test), expect(dead_code, reason = "nothing here is about the slowest of many"))]
 mod statistics;
 #[path = "edge_bench/tokens.rs"]
 mod tokens;

@@ -48,13 +48,13 @@ impl Settings {
         Self {
             // Many short windows: two rows of a round are then measured within seconds of each other, and what
             // else the machine does hits both.
-            rounds: 21,
-            window: Duration::from_millis(200),
-            new_tokens: 900,
+            rounds: 61,
+            window: Duration::from_millis(80),
+            new_tokens: 300,
             // V8 compiles a function well only after it has run many thousand times, and a guard that has met new
             // tokens all along has as many as it remembers: each new one pushes an old one out.
             warm_up: 15_000,
-            calls: 400,
+            calls: 150,
             first_calls: 4_000,
             chosen: Vec::new(),
         }
@@ -82,5 +82,5 @@ impl Settings {
 pub(crate) const KNOWN: usize = 2_000;
 
 const USAGE: &str = "usage: cargo xtask bench worker [--rounds N] [--rows NAME,NAME..]
-  --rounds N  how often each row is measured (21)
+  --rounds N  how often each row is measured (61)
   --rows      only what has one of these texts in its name, such as `ours_warm`, `es256`, `empty`";

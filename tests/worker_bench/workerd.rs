@@ -84,7 +84,7 @@ fn about(worker: Worker) -> impl FnOnce(Failure) -> Failure {
 }
 
 /// Requests that come before those that are measured.
-pub(crate) const FIRST_REQUESTS: u32 = 100;
+pub(crate) const FIRST_REQUESTS: u32 = 50;
 
 /// As a program would be that has installed the packages.
 fn bundle(folder: &Path) -> Result<(), Failure> {
