@@ -182,6 +182,7 @@ export class Feeds {
       plan: feed.plan,
       documents: this.#documents,
       maximumAge: feed.plan.kind === "status list" ? this.#maximumAge() / 2 : KEYS_AGE,
+      vouched: feed.vouched,
       options: this.#options,
       now: this.#now,
       signal,
@@ -202,12 +203,13 @@ export class Feeds {
     }
   }
 
-  #note(feed: Feed, { isGood, received, isAdopted }: Outcome): void {
+  #note(feed: Feed, { isGood, vouched, isAdopted }: Outcome): void {
     feed.lease = 0;
     feed.answers += 1;
     feed.adoptions += isAdopted ? 1 : 0;
+    // What comes from a clock that was ahead of this one is not believed for longer.
+    feed.vouched = Math.max(feed.vouched > this.#now() ? -Infinity : feed.vouched, vouched);
     if (isGood) {
-      feed.vouched = Math.max(feed.vouched, received);
       feed.failures = 0;
       feed.notBefore = 0;
       // A list that could not be read for want of keys may be readable now.

@@ -12,6 +12,8 @@ export interface Errand {
   readonly documents: Documents;
   /** Milliseconds for which a kept document is as good as a new one. */
   readonly maximumAge: number;
+  /** When the issuer last vouched for what is in force here. */
+  readonly vouched: number;
   readonly options: GuardOptions;
   readonly now: () => number;
   /** Ends it. With one, the issuer may hold back its answer until there is news. */
@@ -23,10 +25,10 @@ export interface Errand {
 }
 
 export interface Outcome {
-  /** Whether the document in force was vouched for. */
+  /** Whether nobody has to be asked for a while. */
   readonly isGood: boolean;
-  /** When. */
-  readonly received: number;
+  /** When the issuer vouched for what is in force, as far as it is known from this; otherwise minus infinity. */
+  readonly vouched: number;
   /** Whether another isolate's document was taken over: it may be of use, though it is not new enough to ask nobody. */
   readonly isAdopted: boolean;
 }
@@ -38,47 +40,42 @@ interface Told {
 
 /** Fetches and hands over to the core. Nothing if another fetch was quicker. Never rejects. */
 export async function fetchDocument(errand: Errand): Promise<Outcome | undefined> {
-  let isAdopted = false;
+  let vouched = -Infinity;
   if (!errand.signal) {
     for (const tier of errand.documents) {
-      const outcome = await fromTier(errand, tier);
+      const outcome = await fromTier(errand, tier, Math.max(vouched, errand.vouched));
       if (outcome?.isGood) {
         return outcome;
       }
-      isAdopted ||= outcome !== undefined;
+      vouched = Math.max(vouched, outcome?.vouched ?? -Infinity);
     }
   }
   const outcome = await fromOrigin(errand);
-  return outcome && { ...outcome, isAdopted };
+  return outcome && { ...outcome, vouched: Math.max(vouched, outcome.vouched), isAdopted: vouched > -Infinity };
 }
 
 /** Nothing if there is nothing of use; not good if the issuer has to be asked all the same. */
-async function fromTier(errand: Errand, tier: Tier): Promise<Outcome | undefined> {
+async function fromTier(errand: Errand, tier: Tier, vouched: number): Promise<Outcome | undefined> {
   const { gate, plan, now, maximumAge } = errand;
   const kept = await inTime(tier.get(nameOf(plan)));
-  const own = factsOf(gate, plan);
   // One from the future, of a clock that is ahead, would stay new for as long, however often the issuer changed it.
-  if (!kept || kept.received > now() || (own && wholeSecond(kept.received) <= own.received)) {
+  if (!kept || kept.received > now() || kept.received <= vouched) {
     return undefined;
   }
+  const isFirst = factsOf(gate, plan) === undefined;
   // Otherwise the core would wait for an answer to its own fetch.
   gate.yield_fetch(plan.feed, now());
   const body = new TextEncoder().encode(kept.body);
   const told = JSON.parse(gate.adopt(plan.feed, body, kept.entityTag ?? "", kept.received, now())) as Told;
   report(errand, tier.name, told);
-  const isFresh = now() - kept.received <= (own ? maximumAge : Math.max(maximumAge, firstAge(plan)));
-  return told.outcome === "kept" ? undefined : { isGood: isFresh, received: kept.received, isAdopted: true };
+  const isFresh = now() - kept.received <= (isFirst ? Math.max(maximumAge, firstAge(plan)) : maximumAge);
+  return told.outcome === "kept" ? undefined : { isGood: isFresh, vouched: kept.received, isAdopted: true };
 }
 
 /** A place that does not answer costs a moment, not access. */
 async function inTime(work: Promise<Kept | undefined>): Promise<Kept | undefined> {
   const late = new Promise<undefined>((give) => setTimeout(give, TIER_TIMEOUT, undefined));
   return Promise.race([work.catch(() => undefined), late]);
-}
-
-/** As the core keeps times. */
-function wholeSecond(milliseconds: number): number {
-  return Math.floor(milliseconds / 1000) * 1000;
 }
 
 /** An isolate that begins takes keys of some age rather than make every isolate ask. */
@@ -99,12 +96,12 @@ async function fromOrigin(errand: Errand): Promise<Omit<Outcome, "isAdopted"> | 
     answer ? gate.accept(plan.feed, answer.status, answer.headers, answer.body, now()) : gate.fail(plan.feed, now()),
   ) as Told;
   report(errand, "origin", told);
-  const received = signal ? now() : asked;
   if (told.outcome === "kept") {
-    return { isGood: false, received };
+    return { isGood: false, vouched: -Infinity };
   }
-  errand.later(keep(errand, received));
-  return { isGood: true, received };
+  const vouched = signal ? now() : asked;
+  errand.later(keep(errand, vouched));
+  return { isGood: true, vouched };
 }
 
 interface Answer {
