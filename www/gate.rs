@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use edgelatch_core::{
-    Decision, Deny, Engine, FeedId, Policy, Rejection, SignatureOutcome, Step, Timestamp, software,
+    Decision, Deny, Engine, FeedId, Policy, Rejection, Remembered, SignatureOutcome, Step,
+    Timestamp, software,
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -44,8 +45,8 @@ struct Last {
     pending: u32,
     /// The feed that may help.
     awaited: Option<FeedId>,
-    /// The text of the token, if it may be remembered.
-    token: Option<Box<str>>,
+    /// The token, if it may be remembered.
+    token: Option<Remembered>,
 }
 
 #[wasm_bindgen]
@@ -100,9 +101,11 @@ impl Gate {
         let input = core::mem::take(&mut self.input);
         let parsed = input.get(..length).and_then(|bytes| input::parse(bytes, shape));
         let number = parsed.map_or(Kind::Misused as u32, |parsed| {
-            let token = memorable(&parsed).map(Into::into);
+            let text = memorable(&parsed);
             let step = parsed.with(|request| self.engine.begin(request, seconds(now)));
-            self.take(step, token)
+            let is_allowed = matches!(step, Step::Decided(Decision::Allow(_)));
+            let token = text.filter(|_| is_allowed).and_then(|text| self.engine.remember(text));
+            self.take(step, token, text.is_some())
         });
         self.input = input;
         number
@@ -132,33 +135,29 @@ impl Gate {
         let step =
             parsed.with(|request| self.engine.begin_remembered(token, request, seconds(now)));
         match step {
-            Some(step) => self.take(step, None),
+            Some(step) => self.take(step, None, false),
             None => Kind::Forgotten as u32,
         }
     }
 
     /// The second half: a signature that `pending` asked about is valid (1), is not (0), or cannot be checked (2).
     pub fn finish(&mut self, pending: u32, outcome: u32, now: f64) -> u32 {
-        let Some(Waiter { pending, token }) = self.waiting.take(pending) else {
-            return Kind::Misused as u32;
-        };
         let outcome = match outcome {
             1 => SignatureOutcome::Valid,
             0 => SignatureOutcome::Invalid,
             _ => SignatureOutcome::Unsupported,
         };
-        let step = self.engine.finish(pending, outcome, seconds(now));
-        self.take(step, token)
+        match self.waiting.take(pending) {
+            Some(waiter) => self.go_on(waiter, outcome, now),
+            None => Kind::Misused as u32,
+        }
     }
 
     /// Checks the signature here, then as `finish`.
     pub fn finish_here(&mut self, pending: u32, now: f64) -> u32 {
-        let Some(Waiter { pending, token }) = self.waiting.take(pending) else {
-            return Kind::Misused as u32;
-        };
-        let outcome = software::verify(&pending.check());
-        let step = self.engine.finish(pending, outcome, seconds(now));
-        self.take(step, token)
+        let Some(waiter) = self.waiting.take(pending) else { return Kind::Misused as u32 };
+        let outcome = software::verify(&waiter.pending.check());
+        self.go_on(waiter, outcome, now)
     }
 
     /// The number of the request that waits for a signature check.
@@ -199,9 +198,9 @@ impl Gate {
 
     /// Remembers the token that was allowed last and gives it a number; nothing if it is not kept.
     pub fn remember(&mut self) -> Option<u32> {
-        let text = self.last.token.take()?;
+        let token = self.last.token.take()?;
         let Some(Decision::Allow(_)) = self.last.decision else { return None };
-        self.known.insert(self.engine.remember(&text)?)
+        self.known.insert(token)
     }
 
     /// Forgets a remembered token; its number will be used again.
@@ -259,7 +258,14 @@ impl Gate {
         })
     }
 
-    fn take(&mut self, step: Step, token: Option<Box<str>>) -> u32 {
+    fn go_on(&mut self, waiter: Waiter, outcome: SignatureOutcome, now: f64) -> u32 {
+        let Waiter { pending, is_memorable } = waiter;
+        let step = self.engine.finish(pending, outcome, seconds(now));
+        let token = self.engine.take_admitted().filter(|_| is_memorable);
+        self.take(step, token, false)
+    }
+
+    fn take(&mut self, step: Step, token: Option<Remembered>, is_memorable: bool) -> u32 {
         match step {
             Step::Decided(decision) => {
                 self.last = Last { token, ..Last::default() };
@@ -267,7 +273,7 @@ impl Gate {
             }
             Step::Verify(pending) => {
                 self.last = Last {
-                    pending: self.waiting.admit(Waiter { pending, token }),
+                    pending: self.waiting.admit(Waiter { pending, is_memorable }),
                     ..Last::default()
                 };
                 Kind::Verify as u32

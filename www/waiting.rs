@@ -7,8 +7,8 @@ use edgelatch_core::Pending;
 #[derive(Debug)]
 pub(crate) struct Waiter {
     pub(crate) pending: Pending,
-    /// The token's text, if it may be remembered.
-    pub(crate) token: Option<Box<str>>,
+    /// Whether JavaScript may recognise the token by its header line.
+    pub(crate) is_memorable: bool,
 }
 
 #[derive(Debug)]

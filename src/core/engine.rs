@@ -7,7 +7,7 @@ use core::net::IpAddr;
 
 use crate::bearer::{self, BearerText};
 use crate::binding::{Presented, Replays};
-use crate::cache::{CacheStatistics, TokenCache};
+use crate::cache::{CacheStatistics, Known, TokenCache};
 use crate::clock::ClockGuard;
 use crate::decision::{Decision, Deny, Facts};
 use crate::fetch::{FeedId, FeedKind};
@@ -44,6 +44,8 @@ pub struct Engine {
     cache: TokenCache,
     clock: ClockGuard,
     replays: Replays,
+    /// The token that was verified last, for a host that remembers tokens itself.
+    admitted: Option<Known>,
 }
 
 /// How a request goes on.
@@ -110,6 +112,7 @@ impl Engine {
             policy,
             clock: ClockGuard::default(),
             replays: Replays::default(),
+            admitted: None,
         }
     }
 
@@ -160,7 +163,7 @@ impl Engine {
         let Pending { question, of } = pending;
         match question {
             Question::Token(signed) => match self.authenticate(signed, of.issuer, outcome, now) {
-                Ok(claims) => self.judge(Arc::new(claims), of, now),
+                Ok(claims) => self.judge(claims, of, now),
                 Err(rejection) => Step::Decided(self.refuse_stranger(rejection, of)),
             },
             Question::Proof(question) => {

@@ -51,11 +51,9 @@ export class Core {
   }
 
   /** The number of the decision about a known token; `told` has to be asked for before anything else. */
-  beginRemembered(token: number, method: string, url: readonly [Facts["scheme"], string, string], peer: Peer, now: number): number {
-    const [scheme, host, path] = url;
-    const at = this.#desk.writeBare(method, host, path, scheme, peer);
-    const { length, source, flags } = at;
-    return this.gate.begin_remembered(token, length, at.method, at.host, at.path, source, flags, now);
+  beginRemembered(token: number, facts: Facts, peer: Peer, now: number): number {
+    const { length, method, host, path, source, flags } = this.#desk.writeBare(facts, peer);
+    return this.gate.begin_remembered(token, length, method, host, path, source, flags, now);
   }
 
   /** What there is to say about the decision that was made last, once. */

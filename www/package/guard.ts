@@ -48,7 +48,7 @@ class PolicyGuard implements Guard {
   async check(request: Request | RequestFacts, context: CheckContext = NO_CONTEXT): Promise<Verdict> {
     const live = this.#open();
     try {
-      return live.decideNow(request, context) ?? (await live.decide(request, context));
+      return await live.check(request, context);
     } catch (error) {
       if (error instanceof EdgelatchError) {
         throw error; // The program's own mistake.

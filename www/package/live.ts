@@ -5,7 +5,7 @@ import { Feeds } from "./feeds.js";
 import { peerOf, type Needs } from "./peer.js";
 import type { PolicyFacts } from "./policy.js";
 import { replayed } from "./replay.js";
-import { cutFacts, cutUrl, factsOf, factsOfRequest, isRequest, onlyCredential, type Facts } from "./request.js";
+import { factsOf, factsOfRequest, isRequest, type Facts } from "./request.js";
 import { Signatures } from "./signatures.js";
 import { KnownTokens, type KnownToken } from "./tokens.js";
 import type { Admitted, CheckContext, GuardOptions, Refused, RequestFacts, Verdict } from "./types.js";
@@ -38,34 +38,46 @@ export class Live {
     this.#needs = { source: gate.uses_source(), certificate: gate.uses_certificate() };
   }
 
-  /** The verdict, if nothing has to be waited for. */
-  decideNow(request: Request | RequestFacts, context: CheckContext): Verdict | undefined {
-    const now = this.#now();
-    if (!this.feeds.isReady(now, context) || this.#policy.needsHeaders) {
-      return undefined;
-    }
-    const authorization = isRequest(request) ? request.headers.get("authorization") : onlyCredential(request);
-    const token = authorization ? this.#tokens.find(authorization) : undefined;
-    const url = isRequest(request) ? cutUrl(request.url) : cutFacts(request);
-    if (!authorization || !token || !url) {
-      return undefined;
-    }
+  /** The verdict, at once if nothing has to be waited for. */
+  check(request: Request | RequestFacts, context: CheckContext): Verdict | Promise<Verdict> {
+    const facts = isRequest(request) ? factsOfRequest(request, this.#policy.relevantHeaders) : factsOf(request);
     const peer = peerOf(request, context, this.#needs, this.#options.platform);
-    const code = this.core.beginRemembered(token.number, request.method, url, peer, now);
+    const now = this.#now();
+    const isReady = this.feeds.isReady(now, context);
+    const known = isReady && !this.#policy.needsHeaders ? this.#decideKnown(facts, peer, now) : undefined;
+    return known ?? this.#decide(facts, peer, context, isReady);
+  }
+
+  /** The verdict when nothing can be found out. */
+  failed(): Verdict {
+    return this.#refuse(this.core.refuse("host.failed"));
+  }
+
+  /** The verdict, if the token is known. */
+  #decideKnown(facts: Facts, peer: Peer, now: number): Verdict | undefined {
+    const { authorization } = facts;
+    const token = authorization === undefined ? undefined : this.#tokens.find(authorization);
+    if (authorization === undefined || token === undefined) {
+      return undefined;
+    }
+    const code = this.core.beginRemembered(token.number, facts, peer, now);
     return token.verdicts.get(code) ?? this.#meetAgain(code, token, authorization);
   }
 
   /** The verdict, after whatever has to be waited for. */
-  async decide(request: Request | RequestFacts, context: CheckContext): Promise<Verdict> {
-    const facts = isRequest(request) ? factsOfRequest(request, this.#policy.relevantHeaders) : factsOf(request);
-    const peer = peerOf(request, context, this.#needs, this.#options.platform);
+  async #decide(facts: Facts, peer: Peer, context: CheckContext, isReady: boolean): Promise<Verdict> {
     const deadline = this.#now() + (this.#options.patience ?? PATIENCE);
-    if (!this.feeds.isReady(this.#now(), context)) {
+    if (!isReady) {
       await this.feeds.refreshLists(deadline, context);
     }
     let mayWait = true;
     for (let attempt = 0; attempt < MAXIMUM_ATTEMPTS; attempt += 1) {
-      const step = await this.#judge(facts, peer, mayWait);
+      let step = this.core.begin(facts, peer, this.#now());
+      while (step.kind === "verify") {
+        const { pending } = step;
+        const outcome = mayWait ? await this.#signatures.check(pending) : undefined;
+        step = this.core.finish(pending, outcome, this.#now());
+      }
       switch (step.kind) {
         case "decided":
           return this.#conclude(step, facts);
@@ -80,21 +92,6 @@ export class Live {
       }
     }
     return this.failed();
-  }
-
-  /** The verdict when nothing can be found out. */
-  failed(): Verdict {
-    return this.#refuse(this.core.refuse("host.failed"));
-  }
-
-  async #judge(facts: Facts, peer: Peer, mayWait: boolean): Promise<Exclude<ReturnType<Core["begin"]>, { kind: "verify" }>> {
-    let step = this.core.begin(facts, peer, this.#now());
-    while (step.kind === "verify") {
-      const { pending } = step;
-      const outcome = mayWait ? await this.#signatures.check(pending) : undefined;
-      step = this.core.finish(pending, outcome, this.#now());
-    }
-    return step;
   }
 
   #conclude(step: Decided, facts: Facts): Verdict | Promise<Verdict> {

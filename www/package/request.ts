@@ -57,30 +57,6 @@ export function cutUrl(url: string): ["" | "http" | "https", string, string] {
   return [scheme, url.slice(colon + 3, slash), path];
 }
 
-/** The same of plain facts; what is no text is left to `factsOf`. */
-export function cutFacts(request: RequestFacts): ["" | "http" | "https", string, string] | undefined {
-  const { scheme, host, path, method } = request;
-  const areTexts = typeof method === "string" && typeof host === "string" && typeof path === "string";
-  return areTexts ? [scheme ?? "", host, path] : undefined;
-}
-
-/** The value of `Authorization`, if there is exactly one line of it. */
-export function onlyCredential({ headers }: RequestFacts): string | undefined {
-  if (!Array.isArray(headers)) {
-    return undefined; // It may be one that can be walked only once.
-  }
-  let found: unknown;
-  for (const line of headers as readonly (readonly unknown[] | undefined)[]) {
-    if (isAuthorization(line?.[0])) {
-      if (found !== undefined) {
-        return undefined;
-      }
-      found = line?.[1];
-    }
-  }
-  return typeof found === "string" ? found : undefined;
-}
-
 function isAuthorization(name: unknown): boolean {
   return typeof name === "string" && name.length === 13 && name.toLowerCase() === "authorization";
 }

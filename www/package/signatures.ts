@@ -26,31 +26,30 @@ export class Signatures {
   }
 
   /** Whether the signature that `pending` asks about is valid (1) or not (0); nothing if only the core can say. */
-  async check(pending: number): Promise<number | undefined> {
-    const key = this.#inCoreOnly ? undefined : await this.#key(this.#gate.question_key(pending));
-    return key && this.#verify(key, pending);
-  }
-
-  /** Nothing if the runtime failed to say: that proves nothing about the signature. */
-  async #verify({ key, parameters }: ImportedKey, pending: number): Promise<number | undefined> {
-    const gate = this.#gate;
-    const signature = this.#view(gate.question_signature(pending), gate.question_signature_length(pending));
-    const message = this.#view(gate.question_message(pending), gate.question_message_length(pending));
-    try {
-      // WebCrypto copies both before it returns, so that the memory may change afterwards.
-      return (await crypto.subtle.verify(parameters, key, signature, message)) ? VALID : INVALID;
-    } catch {
+  check(pending: number): Promise<number | undefined> | undefined {
+    if (this.#inCoreOnly) {
       return undefined;
     }
+    const number = this.#gate.question_key(pending);
+    const key = this.#keys.get(number);
+    return key ? this.#verify(key, pending) : this.#import(number).then((imported) => this.#verify(imported, pending));
+  }
+
+  /** Nothing if the runtime cannot say, or fails to: that proves nothing about the signature. */
+  #verify(imported: ImportedKey | "unsupported", pending: number): Promise<number | undefined> | undefined {
+    if (imported === "unsupported") {
+      return undefined;
+    }
+    const gate = this.#gate;
+    const { key, parameters } = imported;
+    const signature = this.#view(gate.question_signature(pending), gate.question_signature_length(pending));
+    const message = this.#view(gate.question_message(pending), gate.question_message_length(pending));
+    // WebCrypto copies both before it returns, so that the memory may change afterwards.
+    return crypto.subtle.verify(parameters, key, signature, message).then(toOutcome, toNothing);
   }
 
   #view(place: number, length: number): Uint8Array<ArrayBuffer> {
     return new Uint8Array(this.#memory.buffer as ArrayBuffer, place, length);
-  }
-
-  async #key(number: number): Promise<ImportedKey | undefined> {
-    const known = this.#keys.get(number) ?? (await this.#import(number));
-    return known === "unsupported" ? undefined : known;
   }
 
   async #import(number: number): Promise<ImportedKey | "unsupported"> {
@@ -66,6 +65,12 @@ export class Signatures {
     return imported;
   }
 }
+
+function toOutcome(isValid: boolean): number {
+  return isValid ? VALID : INVALID;
+}
+
+function toNothing(): undefined {}
 
 async function importKey(jwk: JsonWebKey): Promise<ImportedKey | "unsupported"> {
   const known = ALGORITHMS[jwk.alg ?? ""];

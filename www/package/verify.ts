@@ -3,7 +3,8 @@
 import { Core, type Decided } from "./core.js";
 import { EdgelatchError, wrongOption } from "./error.js";
 import { createGuard } from "./guard.js";
-import { PolicyFacts, textOf } from "./policy.js";
+import { PolicyFacts } from "./policy.js";
+import { Prepared } from "./prepared.js";
 import { readClaims } from "./claims.js";
 import type { Claims, Guard, RequestFacts, Verified, VerifyOptions } from "./types.js";
 import { Kind, kindOf, reasonOf } from "./verdict.js";
@@ -12,6 +13,7 @@ import { check, checkNames, seconds } from "./verify-claims.js";
 /** Verifies a token. Rejects with an `EdgelatchError` whose `code` says why it is refused. */
 export async function verify(token: string, options: VerifyOptions): Promise<Verified> {
   const request = requestWith(token);
+  checkNames(options);
   const verdict = await guardOf(options).check(request);
   if (!verdict.ok) {
     throw refusal(verdict.code);
@@ -22,6 +24,7 @@ export async function verify(token: string, options: VerifyOptions): Promise<Ver
 /** The same at once, in WebAssembly alone. The key set has to be at hand: `options.jwks` is an object. */
 export function verifySync(token: string, options: VerifyOptions): Verified {
   const request = requestWith(token);
+  checkNames(options);
   const now = timeOf(options);
   const { code } = withCore(options, (core) => decide(core, request, token, now));
   if (kindOf(code) !== Kind.allow) {
@@ -57,9 +60,7 @@ function requestWith(token: string): RequestFacts {
   return { method: "GET", host: "verify", path: "/", headers: [["authorization", `Bearer ${token}`]] };
 }
 
-function timeOf(options: VerifyOptions): number {
-  checkNames(options);
-  const { currentDate } = options;
+function timeOf({ currentDate }: VerifyOptions): number {
   const now = currentDate === undefined ? Date.now() : currentDate instanceof Date ? currentDate.getTime() : NaN;
   if (Number.isNaN(now)) {
     throw wrongOption("currentDate", "not a valid Date");
@@ -67,30 +68,20 @@ function timeOf(options: VerifyOptions): number {
   return now;
 }
 
-const guards = new Map<string, Guard>();
-const cores = new Map<string, Core>();
-
 function guardOf(options: VerifyOptions): Guard {
-  const text = textOf(policyOf(options));
-  if (options.currentDate !== undefined) {
-    // A clock that is set back is taken for a broken one, so this one has nothing in common with the others.
-    const now = timeOf(options);
-    return createGuard(text, { now: () => now });
+  if (options?.currentDate === undefined) {
+    return guards.of(options);
   }
-  return remembered(guards, text, () => createGuard(text));
+  // A clock that is set back is taken for a broken one, so this one has nothing in common with the others.
+  const now = timeOf(options);
+  return createGuard(policyOf(options), { now: () => now });
 }
 
 function withCore<T>(options: VerifyOptions, use: (core: Core) => T): T {
-  const policy = policyOf(options);
-  if ("jwks_uri" in (policy.issuers[0] ?? {})) {
-    throw wrongOption("jwks", "nothing can be fetched at once; give the key set itself, or use verify");
-  }
-  const text = textOf(policy);
-  const make = (): Core => new Core(new PolicyFacts(text).text, false);
   if (options.currentDate === undefined) {
-    return use(remembered(cores, text, make));
+    return use(cores.of(options));
   }
-  const core = make();
+  const core = makeCore(options);
   try {
     return use(core);
   } finally {
@@ -99,22 +90,16 @@ function withCore<T>(options: VerifyOptions, use: (core: Core) => T): T {
   }
 }
 
-/** Most programs have one set of options; whoever makes them up for each token pays for it. */
-function remembered<T>(known: Map<string, T>, text: string, make: () => T): T {
-  const found = known.get(text) ?? make();
-  known.set(text, found);
-  for (const oldest of known.keys()) {
-    if (known.size <= MAXIMUM_OPTIONS) {
-      break;
-    }
-    known.delete(oldest);
+function makeCore(options: VerifyOptions): Core {
+  const policy = policyOf(options);
+  if ("jwks_uri" in (policy.issuers[0] ?? {})) {
+    throw wrongOption("jwks", "nothing can be fetched at once; give the key set itself, or use verify");
   }
-  return found;
+  return new Core(new PolicyFacts(policy).text, false);
 }
 
 /** A policy that admits whatever is right with the token. */
 function policyOf(options: VerifyOptions): { issuers: Record<string, unknown>[]; routes: unknown[] } {
-  checkNames(options);
   const { issuer, audience, jwks, algorithms, profile, clockTolerance } = options;
   const isRemote = typeof jwks === "string" || jwks instanceof URL;
   const theIssuer = {
@@ -128,4 +113,5 @@ function policyOf(options: VerifyOptions): { issuers: Record<string, unknown>[];
   return { issuers: [theIssuer], routes: [{ name: "verify", methods: ["GET"], path: "/", clients: ["*"] }] };
 }
 
-const MAXIMUM_OPTIONS = 32;
+const guards = new Prepared((options) => createGuard(policyOf(options)));
+const cores = new Prepared(makeCore);

@@ -34,27 +34,19 @@ export class Desk {
 
   /** Writes a request with its header lines. The numbers are good until the next one is written. */
   write(facts: Facts, peer: Peer): Written {
-    return this.#write(facts.method, facts.host, facts.path, facts.scheme, peer, facts.lines);
+    return this.#write(facts, peer, facts.lines);
   }
 
   /** Writes a request whose header lines do not matter. */
-  writeBare(method: string, host: string, path: string, scheme: Facts["scheme"], peer: Peer): Written {
-    return this.#write(method, host, path, scheme, peer, NO_LINES);
+  writeBare(facts: Facts, peer: Peer): Written {
+    return this.#write(facts, peer, NO_LINES);
   }
 
-  #write(
-    method: string,
-    host: string,
-    path: string,
-    scheme: Facts["scheme"],
-    peer: Peer,
-    lines: readonly string[],
-  ): Written {
+  #write({ method, host, path, scheme }: Facts, { source, certificate }: Peer, lines: readonly string[]): Written {
     // What no server lets through in the first place is replaced by what the core refuses anyway.
     const theHost = host.length > MAXIMUM_TEXT ? "@" : host;
     const thePath = path.length > MAXIMUM_TEXT ? "//" : path;
     const theMethod = method.length > MAXIMUM_TEXT ? "" : method;
-    const { source, certificate } = peer;
     const bytes = this.#room(roomFor(theMethod, theHost, thePath, source, lines));
     let at = 0;
     if (certificate) {

@@ -25,7 +25,8 @@ impl Engine {
         issuer: usize,
         outcome: SignatureOutcome,
         now: Timestamp,
-    ) -> Result<Claims, Rejection> {
+    ) -> Result<Arc<Claims>, Rejection> {
+        self.admitted = None;
         self.clock.check(now).map_err(Rejection::Clock)?;
         self.cache.count_miss();
         let policy = self.policy.issuers.get(issuer).ok_or(Rejection::NoPolicy)?;
@@ -37,10 +38,13 @@ impl Engine {
         let list = policy.status_list.as_ref().map(|list| list.name.as_str());
         let claims = Claims::parse(&token, &policy.issuer, policy.profile, list)
             .map_err(Rejection::Claim)?;
+        let claims = Arc::new(claims);
         // One that is over would never be asked for with success.
         if claims.check_time(&policy.rules, now).is_ok() {
             let (text, key) = token.into_text_and_key();
-            self.cache.admit(text, Known { issuer, key, claims: Arc::new(claims.clone()) });
+            let known = Known { issuer, key, claims: Arc::clone(&claims) };
+            self.admitted = self.cache.keeps_tokens().then(|| known.clone());
+            self.cache.admit(text, known);
         }
         Ok(claims)
     }

@@ -17,7 +17,12 @@ use crate::time::Timestamp;
 pub struct Remembered(Known);
 
 impl Engine {
-    /// The token of a text that was verified a moment ago; none if it is not kept.
+    /// The token that the last [`finish`](Self::finish) found authentic, once; none if it is not to be kept.
+    pub fn take_admitted(&mut self) -> Option<Remembered> {
+        self.admitted.take().map(Remembered)
+    }
+
+    /// The token of a text that was verified earlier; none if it is not kept.
     pub fn remember(&mut self, text: &str) -> Option<Remembered> {
         self.cache.peek(text).map(Remembered)
     }
