@@ -8,6 +8,8 @@
 mod algorithm;
 #[path = "edge_bench/answer.rs"]
 mod answer;
+#[path = "worker_bench/doubt.rs"]
+mod doubt;
 #[path = "edge_bench/goal.rs"]
 mod goal;
 #[path = "worker_bench/goals.rs"]

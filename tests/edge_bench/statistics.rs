@@ -31,9 +31,18 @@ pub(crate) fn ratio(figures: &Figures, row: &str, peer: &str) -> Option<f64> {
 
 /// The same for what each adds to the cost of a third.
 pub(crate) fn added_ratio(figures: &Figures, row: &str, peer: &str, base: &str) -> Option<f64> {
+    median(&added_ratios(figures, row, peer, base)?)
+}
+
+/// That of each round.
+pub(crate) fn added_ratios(
+    figures: &Figures,
+    row: &str,
+    peer: &str,
+    base: &str,
+) -> Option<Vec<f64>> {
     let pairs = figures.get(row)?.iter().zip(figures.get(peer)?).zip(figures.get(base)?);
-    let ratios = pairs.map(|((row, peer), base)| (row - base) / (peer - base));
-    median(&ratios.collect::<Vec<_>>())
+    Some(pairs.map(|((row, peer), base)| (row - base) / (peer - base)).collect())
 }
 
 #[cfg(test)]

@@ -86,14 +86,14 @@ test("requests that come one behind the other on a connection do not see each ot
     const verdict = await guard.check({ method, host: headers.host, path: url, headers: lines });
     response.writeHead(verdict.ok ? 200 : verdict.status, { "content-length": 0 }).end();
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(0, "127.0.0.1").unref();
   await once(server, "listening");
   const forged = `authorization: Bearer ${mint("alice", stranger)}\r\n`;
   const request = (path, more, last) =>
     `GET ${path} HTTP/1.1\r\nhost: api.test\r\n${more}${last ? "connection: close\r\n" : ""}\r\n`;
   for (let round = 0; round < 20; round += 1) {
     const socket = connect(server.address().port, "127.0.0.1");
-    socket.end(request("/admin", forged) + request("/open", "") + request("/low", forged) + request("/open", "", true));
+    socket.write(request("/admin", forged) + request("/open", "") + request("/low", forged) + request("/open", "", true));
     const chunks = [];
     for await (const chunk of socket) {
       chunks.push(chunk);
@@ -101,7 +101,6 @@ test("requests that come one behind the other on a connection do not see each ot
     const statuses = Buffer.concat(chunks).toString().match(/HTTP\/1\.1 (\d+)/g);
     assert.deepEqual(statuses, ["HTTP/1.1 401", "HTTP/1.1 200", "HTTP/1.1 401", "HTTP/1.1 200"]);
   }
-  server.close();
 });
 
 test("what is handed out cannot be changed for others", async () => {

@@ -8,7 +8,7 @@ use super::goal::{self, Goal};
 use super::node::Costs;
 use super::node_rows::{self, Sent};
 use super::rows::{self, ROWS, Row};
-use super::statistics::{Figures, median, percentile};
+use super::statistics::{Figures, median};
 
 /// Everything that was found out.
 pub(crate) struct Report {
@@ -35,15 +35,17 @@ impl Report {
         let version = |name| self.versions.get(name).and_then(Value::as_str).unwrap_or_default();
         let (workerd, jose) = (version("workerd"), version("jose"));
         writeln!(out, "\nworkerd {workerd}, jose {jose}, CPU microseconds per request")?;
-        let columns = ["total", "spread", "added", "to jose"].map(|name| format!("{name:>8}"));
+        let columns = ["total", "added", "to jose", "±"].map(|name| format!("{name:>8}"));
         writeln!(out, "{:<26} {:<8} {}", "", "", columns.join(" "))?;
         for row in &ROWS {
             let Some(total) = middle(&self.workers, row.key) else { continue };
-            let (added, ratio) = (shown(self.added(row), 1), shown(self.to_jose(row), 2));
-            let spread = percent(&self.workers, row.key);
+            let to_jose = rows::to_jose(&self.workers, row);
+            let added = shown(self.added(row), 1);
+            let ratio = shown(to_jose.map(|estimate| estimate.median), 2);
+            let doubt = shown(to_jose.map(|estimate| estimate.doubt), 2);
             let (title, algorithm) = (row.worker.title(), row.algorithm.name());
-            write!(out, "{title:<26} {algorithm:<8} {total:>8.1} {spread:>8} ")?;
-            writeln!(out, "{added:>8} {ratio:>8}")?;
+            write!(out, "{title:<26} {algorithm:<8} {total:>8.1} ")?;
+            writeln!(out, "{added:>8} {ratio:>8} {doubt:>8}")?;
         }
         Ok(())
     }
@@ -52,14 +54,13 @@ impl Report {
         let version = |name| self.versions.get(name).and_then(Value::as_str).unwrap_or_default();
         let (node, jose, fast) = (version("node"), version("jose"), version("fast-jwt"));
         writeln!(out, "\nNode.js {node}, jose {jose}, fast-jwt {fast}, microseconds per call")?;
-        let columns = ["tokens", "CPU", "spread", "wall"].map(|name| format!("{name:>8}"));
+        let columns = ["tokens", "CPU", "wall"].map(|name| format!("{name:>8}"));
         writeln!(out, "{:<35} {}", "", columns.join(" "))?;
         for row in &node_rows::ROWS {
             let Some(cpu) = middle(&self.node.cpu, row.key) else { continue };
             let wall = shown(middle(&self.node.wall, row.key), 1);
             let tokens = if row.tokens == Sent::New { "new" } else { "known" };
-            let spread = percent(&self.node.cpu, row.key);
-            writeln!(out, "{:<35} {tokens:>8} {cpu:>8.1} {spread:>8} {wall:>8}", row.title)?;
+            writeln!(out, "{:<35} {tokens:>8} {cpu:>8.1} {wall:>8}", row.title)?;
         }
         Ok(())
     }
@@ -77,11 +78,12 @@ impl Report {
 
     fn row_json(&self, row: &Row) -> Option<(String, Value)> {
         let figures = self.workers.get(row.key)?;
+        let to_jose = rows::to_jose(&self.workers, row);
         let value = json!({
             "us": median(figures),
             "added_us": self.added(row),
-            "added_vs_jose": self.to_jose(row),
-            "spread": spread(figures),
+            "added_vs_jose": to_jose.map(|estimate| estimate.median),
+            "added_vs_jose_doubt": to_jose.map(|estimate| estimate.doubt),
             "rounds_us": figures,
         });
         Some((row.key.to_owned(), value))
@@ -92,7 +94,6 @@ impl Report {
         let value = json!({
             "us": median(cpu),
             "wall_us": median(wall),
-            "spread": spread(cpu),
             "rounds_us": cpu,
         });
         Some((key.to_owned(), value))
@@ -104,24 +105,10 @@ impl Report {
         let pairs = self.workers.get(row.key)?.iter().zip(empty);
         median(&pairs.map(|(row, empty)| row - empty).collect::<Vec<_>>())
     }
-
-    fn to_jose(&self, row: &Row) -> Option<f64> {
-        rows::to_jose(&self.workers, row)
-    }
 }
 
 fn middle(figures: &Figures, key: &str) -> Option<f64> {
     median(figures.get(key)?)
-}
-
-/// How far apart the middle half of the rounds lies: more than a quarter, and the machine was busy with something else.
-fn spread(figures: &[f64]) -> Option<f64> {
-    Some((percentile(figures, 75)? - percentile(figures, 25)?) / median(figures)?)
-}
-
-fn percent(figures: &Figures, key: &str) -> String {
-    let spread = figures.get(key).and_then(|figures| spread(figures));
-    spread.map_or_else(String::new, |spread| format!("{:.0} %", spread * 100.0))
 }
 
 fn shown(figure: Option<f64>, digits: usize) -> String {
@@ -134,5 +121,5 @@ const REMARKS: [&str; 6] = [
     "known tokens: 2,000 in turn; new tokens: each once, with the 10,000 remembered that a guard remembers by default",
     "CPU: of all threads; wall: one call after the other; on Node.js fast-jwt is given the one key, the others a key set",
     "all figures are medians over the rounds; ratios are taken within a round",
-    "spread: of the middle half of the rounds; above 25 % the machine was busy with other things, and the run says little",
+    "±: how far the median may be off (95 %), from how far the rounds lie apart: large while the machine is busy",
 ];

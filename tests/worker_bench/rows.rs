@@ -1,7 +1,8 @@
 //! What is measured in workerd: which Worker, and which tokens it is sent.
 
 use super::algorithm::Algorithm;
-use super::statistics::{Figures, added_ratio};
+use super::doubt::{self, Estimate};
+use super::statistics::{Figures, added_ratios};
 
 /// One line of the table.
 #[derive(Clone, Copy, Debug)]
@@ -93,12 +94,15 @@ pub(crate) fn empty(algorithm: Algorithm) -> &'static str {
 }
 
 /// What a row adds to an empty Worker, in proportion to what jose adds; of rows of ours only.
-pub(crate) fn to_jose(figures: &Figures, row: &Row) -> Option<f64> {
-    let jose = match row.algorithm {
+pub(crate) fn to_jose(figures: &Figures, row: &Row) -> Option<Estimate> {
+    doubt::estimate(&added_ratios(figures, row.key, jose(row)?, empty(row.algorithm))?)
+}
+
+fn jose(row: &Row) -> Option<&'static str> {
+    let is_ours = matches!(row.worker, Worker::OursKnown | Worker::OursNew);
+    is_ours.then_some(match row.algorithm {
         Algorithm::Es256 => "jose_es256",
         Algorithm::Rs256 => "jose_rs256",
         Algorithm::Ed25519 => "jose_ed25519",
-    };
-    let is_ours = matches!(row.worker, Worker::OursKnown | Worker::OursNew);
-    is_ours.then(|| added_ratio(figures, row.key, jose, empty(row.algorithm))).flatten()
+    })
 }

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::Failure;
-use super::workerd::FIRST_REQUESTS;
 
 /// How long and what to measure.
 #[derive(Clone, Debug)]
@@ -46,15 +45,15 @@ impl Settings {
 
     fn full() -> Self {
         Self {
-            // Many short windows: two rows of a round are then measured within seconds of each other, and what
-            // else the machine does hits both.
-            rounds: 61,
-            window: Duration::from_millis(80),
-            new_tokens: 300,
+            // Many short windows: two rows of a round are then measured within a tenth of a second of each other, and
+            // what else the machine does hits both.
+            rounds: 151,
+            window: Duration::from_millis(25),
+            new_tokens: 80,
             // V8 compiles a function well only after it has run many thousand times, and a guard that has met new
             // tokens all along has as many as it remembers: each new one pushes an old one out.
             warm_up: 15_000,
-            calls: 150,
+            calls: 60,
             first_calls: 4_000,
             chosen: Vec::new(),
         }
@@ -67,7 +66,7 @@ impl Settings {
 
     /// Tokens of each algorithm, of which none is sent twice as a new one.
     pub(crate) fn tokens(&self) -> Result<usize, Failure> {
-        let workers = self.warm_up + self.rounds * (FIRST_REQUESTS + self.new_tokens);
+        let workers = self.warm_up + self.rounds * self.new_tokens;
         Ok(usize::try_from(workers)?.max(self.tokens_for_node()?))
     }
 
@@ -82,5 +81,5 @@ impl Settings {
 pub(crate) const KNOWN: usize = 2_000;
 
 const USAGE: &str = "usage: cargo xtask bench worker [--rounds N] [--rows NAME,NAME..]
-  --rounds N  how often each row is measured (61)
+  --rounds N  how often each row is measured (151)
   --rows      only what has one of these texts in its name, such as `ours_warm`, `es256`, `empty`";

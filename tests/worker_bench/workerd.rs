@@ -4,6 +4,7 @@ use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use edgelatch_tests::lab::{Process, free_ports, run, workerd_program};
 
@@ -18,7 +19,15 @@ use super::traffic::Traffic;
 /// The running process.
 pub(crate) struct Workerd {
     process: Process,
-    addresses: Vec<(Worker, SocketAddr)>,
+    lines: Vec<Line>,
+}
+
+/// The connections to one Worker.
+struct Line {
+    worker: Worker,
+    address: SocketAddr,
+    load: Load,
+    used: Instant,
 }
 
 impl Workerd {
@@ -34,13 +43,18 @@ impl Workerd {
         let mut command = Command::new(workerd_program()?);
         command.arg("serve").arg(&config);
         let mut process = Process::start(command, &folder.join("workerd.log"))?;
-        let address = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let addresses: Vec<_> =
-            Worker::ALL.into_iter().zip(ports.into_iter().map(address)).collect();
-        for (_, address) in &addresses {
+        let mut lines = Vec::new();
+        for (worker, port) in Worker::ALL.into_iter().zip(ports) {
+            let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
             process.wait_until(|| TcpStream::connect(address).ok())?;
+            lines.push(Line {
+                worker,
+                address,
+                load: Load::connect(address)?,
+                used: Instant::now(),
+            });
         }
-        Ok(Self { process, addresses })
+        Ok(Self { process, lines })
     }
 
     /// Sends without measuring.
@@ -49,9 +63,10 @@ impl Workerd {
         worker: Worker,
         traffic: &mut dyn Traffic,
         until: Until,
-    ) -> Result<(), Failure> {
-        self.connect(worker)?.run(traffic, until).map_err(about(worker))?;
-        Ok(())
+    ) -> Result<u32, Failure> {
+        let mut lines = self.lines.iter_mut();
+        let line = lines.find(|line| line.worker == worker).ok_or("no such Worker")?;
+        line.send(traffic, until).map_err(|error| format!("{}: {error}", worker.name()).into())
     }
 
     /// Sends, and returns the CPU time of the process per request in microseconds.
@@ -61,30 +76,27 @@ impl Workerd {
         traffic: &mut dyn Traffic,
         until: Until,
     ) -> Result<f64, Failure> {
-        let mut load = self.connect(worker)?;
-        // Until the connections are made, and those of the row before are gone.
-        load.run(traffic, Until::Requests(FIRST_REQUESTS)).map_err(about(worker))?;
         let process = self.process.id();
         let before = process_table::cpu_time(process)?;
-        let requests = load.run(traffic, until).map_err(about(worker))?;
+        let requests = self.send(worker, traffic, until)?;
         let used = process_table::cpu_time(process)?.saturating_sub(before);
         Ok(used.as_secs_f64() * 1e6 / f64::from(requests.max(1)))
     }
+}
 
-    /// Connections for one row: workerd closes those that are idle for five seconds.
-    fn connect(&self, worker: Worker) -> Result<Load, Failure> {
-        let mut addresses = self.addresses.iter();
-        let (_, address) = addresses.find(|(other, _)| *other == worker).ok_or("no such Worker")?;
-        Load::connect(*address)
+impl Line {
+    /// Over new connections after a pause: workerd closes those that are idle for five seconds.
+    fn send(&mut self, traffic: &mut dyn Traffic, until: Until) -> Result<u32, Failure> {
+        if self.used.elapsed() > MAXIMUM_PAUSE {
+            self.load = Load::connect(self.address)?;
+        }
+        let requests = self.load.run(traffic, until)?;
+        self.used = Instant::now();
+        Ok(requests)
     }
 }
 
-fn about(worker: Worker) -> impl FnOnce(Failure) -> Failure {
-    move |error| format!("{}: {error}", worker.name()).into()
-}
-
-/// Requests that come before those that are measured.
-pub(crate) const FIRST_REQUESTS: u32 = 50;
+const MAXIMUM_PAUSE: Duration = Duration::from_secs(3);
 
 /// As a program would be that has installed the packages.
 fn bundle(folder: &Path) -> Result<(), Failure> {
