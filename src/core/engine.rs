@@ -82,6 +82,16 @@ struct Circumstances {
     route: usize,
     source: Option<IpAddr>,
     remove: Vec<String>,
+    detail: Detail,
+}
+
+/// How much of a decision its host wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Detail {
+    /// All of it.
+    Whole,
+    /// Not what changes about an allowed request: the host has that from an earlier one.
+    Verdict,
 }
 
 impl Pending {
@@ -139,6 +149,7 @@ impl Engine {
             route,
             source: request.source,
             remove: engine.reserved_headers(request),
+            detail: Detail::Whole,
         };
         match self.choose_key(credential.text, now) {
             Selection::Known { issuer, claims } => {

@@ -45,19 +45,16 @@ class PolicyGuard implements Guard {
     this.#now = options.now ?? Date.now;
   }
 
-  async check(request: Request | RequestFacts, context: CheckContext = NO_CONTEXT): Promise<Verdict> {
-    const live = this.#open();
+  // Not async: most verdicts are there at once, and each turn of waiting would cost as much as a lookup.
+  check(request: Request | RequestFacts, context: CheckContext = NO_CONTEXT): Promise<Verdict> {
     try {
-      return await live.check(request, context);
+      const live = this.#open();
+      const verdict = live.check(request, context);
+      return verdict instanceof Promise
+        ? verdict.catch((error: unknown) => this.#fail(live, error))
+        : Promise.resolve(verdict);
     } catch (error) {
-      if (error instanceof EdgelatchError) {
-        throw error; // The program's own mistake.
-      }
-      // The core has failed, which it must not. What it knew is given up, and the request is not let through.
-      if (this.#live === live) {
-        this.#live = undefined;
-      }
-      return this.#open().failed();
+      return this.#failNow(error);
     }
   }
 
@@ -96,6 +93,22 @@ class PolicyGuard implements Guard {
     const listed = connectionNames(connection.join(","));
     const passes = (name: string): boolean => !names.has(name) && !listed.has(name) && !this.#mustNotPass(name, verdict);
     return [...lines.filter(([name]) => passes(name.toLowerCase())), ...ours];
+  }
+
+  /** What a program does wrong is its own; otherwise the core has failed, which it must not. */
+  #fail(live: Live | undefined, error: unknown): Verdict {
+    if (error instanceof EdgelatchError) {
+      throw error;
+    }
+    // What it knew is given up, and the request is not let through.
+    if (this.#live === live) {
+      this.#live = undefined;
+    }
+    return this.#open().failed();
+  }
+
+  async #failNow(error: unknown): Promise<Verdict> {
+    return this.#fail(this.#live, error);
   }
 
   #mustNotPass(name: string, verdict: Admitted): boolean {

@@ -61,7 +61,7 @@ export class Live {
       return undefined;
     }
     const code = this.core.beginRemembered(token.number, facts, peer, now);
-    return token.verdicts.get(code) ?? this.#meetAgain(code, token, authorization);
+    return token.verdicts.get(code) ?? this.#meetAgain(code, authorization);
   }
 
   /** The verdict, after whatever has to be waited for. */
@@ -107,8 +107,7 @@ export class Live {
     if (step.token === undefined) {
       return this.#admitOnce(step, facts, authorization);
     }
-    const token = this.#tokens.admit(authorization, step.token);
-    return keep(token, code, admitted(code, told, authorization));
+    return keep(this.#tokens.admit(authorization, step.token), code, admitted(code, told, authorization));
   }
 
   /** A token that is not remembered: one that came with a proof, or there is no room for any. */
@@ -121,10 +120,11 @@ export class Live {
   }
 
   /** The first verdict of its kind about a token that is known; nothing if the whole request has to be looked at. */
-  #meetAgain(code: number, token: KnownToken, authorization: string): Verdict | undefined {
+  #meetAgain(code: number, authorization: string): Verdict | undefined {
     switch (kindOf(code)) {
       case Kind.allow:
-        return keep(token, code, admitted(code, this.core.told(), authorization));
+        // The core has left out what the upstream is told: it is the same for each request of this kind.
+        return undefined;
       case Kind.deny:
         return this.#refuse({ kind: "decided", code, told: this.core.told(), token: undefined });
       default:

@@ -65,7 +65,7 @@ impl Engine {
         };
         let facts = facts_about(route, issuer, &claims);
         match caller.check(&claims, issuer, &of.presented, route, now) {
-            Ok(Possession::Shown) => Step::Decided(self.allow(&claims, issuer, of.remove, facts)),
+            Ok(Possession::Shown) => Step::Decided(self.allow(&claims, issuer, of, facts)),
             Ok(Possession::Claimed { signed, id }) => {
                 let question = Question::Proof(ProofQuestion { claims, signed, id }.into());
                 let of = Circumstances { presented: Presented::default(), ..of };
@@ -101,7 +101,7 @@ impl Engine {
             self.replays.record(id, maximum, now).map_err(Rejection::Binding)
         });
         match judged {
-            Ok(()) => self.allow(&claims, issuer, of.remove, facts),
+            Ok(()) => self.allow(&claims, issuer, of, facts),
             Err(rejection) => self.refuse_at(route, rejection, of.remove, facts),
         }
     }

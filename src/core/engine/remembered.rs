@@ -2,8 +2,9 @@
 //! copying of a text across a boundary, and nothing else: everything but the text is asked anew.
 
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
-use super::{Circumstances, Engine, Step};
+use super::{Circumstances, Detail, Engine, Step};
 use crate::bearer;
 use crate::binding::Presented;
 use crate::cache::Known;
@@ -28,8 +29,9 @@ impl Engine {
     }
 
     /// [`begin`](Self::begin) for a request whose only credential is a remembered token under the scheme
-    /// `Bearer`; its `Authorization` line may be left out. None if the token has to be checked again, as its
-    /// key is no longer in force.
+    /// `Bearer`; its `Authorization` line may be left out. What an allowed request is to look like is left out,
+    /// too: with this token, on this route, it is as it was before. None if the token has to be checked
+    /// again, as its key is no longer in force.
     pub fn begin_remembered(
         &mut self,
         token: &Remembered,
@@ -59,7 +61,8 @@ impl Engine {
             issuer: *issuer,
             route,
             source: request.source,
-            remove: self.reserved_headers(request),
+            remove: Vec::new(),
+            detail: Detail::Verdict,
         };
         Some(self.judge(Arc::clone(claims), of, now))
     }
