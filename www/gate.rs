@@ -9,6 +9,7 @@ use edgelatch_core::{
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::input::{self, Parsed, Shape};
+use crate::interned::Interned;
 use crate::keys::Keys;
 use crate::known::KnownTokens;
 use crate::tell;
@@ -34,6 +35,7 @@ pub struct Gate {
     keys: Keys,
     /// The place of each route in the policy, by its name.
     routes: HashMap<Box<str>, u32>,
+    interned: Interned,
     last: Last,
 }
 
@@ -70,6 +72,7 @@ impl Gate {
             known: KnownTokens::default(),
             keys: Keys::default(),
             routes,
+            interned: Interned::default(),
             last: Last::default(),
         })
     }
@@ -206,6 +209,14 @@ impl Gate {
     /// Forgets a remembered token; its number will be used again.
     pub fn forget(&mut self, token: u32) {
         self.known.remove(token);
+    }
+
+    /// A number for what `decision` would say; nothing if the request was not allowed.
+    pub fn decision_number(&mut self) -> Option<u32> {
+        match &self.last.decision {
+            Some(Decision::Allow(allow)) => Some(self.interned.number(allow)),
+            _ => None,
+        }
     }
 
     /// What there is to say about the last decision, as `tell` writes it. Only once: whoever asks later would be told about another request.

@@ -7,6 +7,7 @@
 mod feeds;
 mod gate;
 mod input;
+mod interned;
 mod keys;
 mod known;
 mod tell;

@@ -32,6 +32,8 @@ export class Core {
   readonly gate: Gate;
   readonly #desk: Desk;
   readonly #remembers: boolean;
+  /** What was told before, by the core's numbers for it. */
+  readonly #tolds = new Map<number, Told>();
 
   constructor(policy: string, remembers: boolean) {
     this.gate = new Gate(policy, randomSeed());
@@ -91,7 +93,22 @@ export class Core {
   #decided(code: number): Decided {
     const isAllowed = kindOf(code) === Kind.allow;
     const token = isAllowed && this.#remembers ? this.gate.remember() : undefined;
-    return { kind: "decided", code, told: this.told(), token };
+    return { kind: "decided", code, told: isAllowed ? this.#toldBefore() : this.told(), token };
+  }
+
+  /** The same, of an allowed request: most are told about in the same words as others before. */
+  #toldBefore(): Told {
+    const number = this.gate.decision_number();
+    const known = number === undefined ? undefined : this.#tolds.get(number);
+    if (known || number === undefined) {
+      return known ?? this.told();
+    }
+    if (this.#tolds.size >= MAXIMUM_TOLDS) {
+      this.#tolds.clear();
+    }
+    const told = this.told();
+    this.#tolds.set(number, told);
+    return told;
   }
 }
 
@@ -100,3 +117,5 @@ function randomSeed(): bigint {
   const [seed = 0n] = crypto.getRandomValues(new BigUint64Array(1));
   return seed;
 }
+
+const MAXIMUM_TOLDS = 1_024;
