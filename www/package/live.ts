@@ -7,8 +7,8 @@ import type { PolicyFacts } from "./policy.js";
 import { replayed } from "./replay.js";
 import { factsOf, factsOfRequest, isRequest, type Facts } from "./request.js";
 import { Signatures } from "./signatures.js";
-import { KnownTokens, type KnownToken } from "./tokens.js";
-import type { Admitted, CheckContext, GuardOptions, Refused, RequestFacts, Verdict } from "./types.js";
+import { KnownTokens } from "./tokens.js";
+import type { CheckContext, GuardOptions, Refused, RequestFacts, Verdict } from "./types.js";
 import { Kind, admitted, isKnown, kindOf, refused } from "./verdict.js";
 import type { Peer } from "./wire.js";
 
@@ -45,7 +45,7 @@ export class Live {
     const now = this.#now();
     const isReady = this.feeds.isReady(now, context);
     const known = isReady && !this.#policy.needsHeaders ? this.#decideKnown(facts, peer, now) : undefined;
-    return known ?? this.#decide(facts, peer, context, isReady);
+    return known ?? this.#decide(facts, peer, context, isReady, now);
   }
 
   /** The verdict when nothing can be found out. */
@@ -65,14 +65,16 @@ export class Live {
   }
 
   /** The verdict, after whatever has to be waited for. */
-  async #decide(facts: Facts, peer: Peer, context: CheckContext, isReady: boolean): Promise<Verdict> {
-    const deadline = this.#now() + (this.#options.patience ?? PATIENCE);
+  async #decide(facts: Facts, peer: Peer, context: CheckContext, isReady: boolean, began: number): Promise<Verdict> {
+    const deadline = began + (this.#options.patience ?? PATIENCE);
+    let now = began;
     if (!isReady) {
       await this.feeds.refreshLists(deadline, context);
+      now = this.#now();
     }
     let mayWait = true;
     for (let attempt = 0; attempt < MAXIMUM_ATTEMPTS; attempt += 1) {
-      let step = this.core.begin(facts, peer, this.#now());
+      let step = this.core.begin(facts, peer, now);
       while (step.kind === "verify") {
         const { pending } = step;
         const outcome = mayWait ? await this.#signatures.check(pending) : undefined;
@@ -90,6 +92,7 @@ export class Live {
           // So many wait for a signature that this one was forgotten: it is checked where nothing comes between.
           mayWait = false;
       }
+      now = this.#now();
     }
     return this.failed();
   }
@@ -107,7 +110,9 @@ export class Live {
     if (step.token === undefined) {
       return this.#admitOnce(step, facts, authorization);
     }
-    return keep(this.#tokens.admit(authorization, step.token), code, admitted(code, told, authorization));
+    const verdict = admitted(code, told, authorization);
+    this.#tokens.admit(authorization, step.token).verdicts.set(code, verdict);
+    return verdict;
   }
 
   /** A token that is not remembered: one that came with a proof, or there is no room for any. */
@@ -147,16 +152,6 @@ export class Live {
   }
 }
 
-/** A token meets few routes; one that goes through all of them must not fill the memory. */
-function keep(token: KnownToken, code: number, verdict: Admitted): Admitted {
-  if (token.verdicts.size >= MAXIMUM_VERDICTS) {
-    token.verdicts.clear();
-  }
-  token.verdicts.set(code, verdict);
-  return verdict;
-}
-
-const MAXIMUM_VERDICTS = 32;
 const MAXIMUM_TOKENS = 10_000;
 const MAXIMUM_REFUSALS = 4_096;
 const MAXIMUM_ATTEMPTS = 4;

@@ -20,6 +20,11 @@ export function isRequest(request: Request | RequestFacts): request is Request {
   if (typeof request !== "object" || request === null) {
     throw wrong("give a Request, or an object with method, host, path and headers");
   }
+  // Reading `url` makes a new text each time; most requests are of this realm.
+  return request instanceof Request || isForeignRequest(request);
+}
+
+function isForeignRequest(request: object): boolean {
   return typeof (request as Request).url === "string" && typeof (request as Request).headers?.get === "function";
 }
 

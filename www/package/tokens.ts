@@ -9,9 +9,33 @@ import type { Admitted } from "./types.js";
 export interface KnownToken {
   /** The core's number for it. */
   readonly number: number;
-  /** The verdicts so far, by the core's number for them: they are the same each time. */
-  readonly verdicts: Map<number, Admitted>;
+  /** The verdicts so far, by the core's number for them: they are the same each time. Most tokens have one. */
+  readonly verdicts: Verdicts;
   wasUsed: boolean;
+}
+
+/** A few verdicts: a token meets few routes, and one that goes through all of them must not fill the memory. */
+export class Verdicts {
+  #code = -1;
+  #verdict: Admitted | undefined;
+  #others: Map<number, Admitted> | undefined;
+
+  get(code: number): Admitted | undefined {
+    return code === this.#code ? this.#verdict : this.#others?.get(code);
+  }
+
+  set(code: number, verdict: Admitted): void {
+    if (this.#verdict === undefined) {
+      this.#code = code;
+      this.#verdict = verdict;
+      return;
+    }
+    this.#others ??= new Map();
+    if (this.#others.size >= MAXIMUM_VERDICTS) {
+      this.#others.clear();
+    }
+    this.#others.set(code, verdict);
+  }
 }
 
 /** Verified tokens within limits; a clock hand goes round to make room. */
@@ -42,7 +66,7 @@ export class KnownTokens {
       this.giveBack(number);
       return known;
     }
-    const token = { number, verdicts: new Map(), wasUsed: false };
+    const token = { number, verdicts: new Verdicts(), wasUsed: false };
     this.#makeRoom(authorization.length);
     this.#tokens.set(authorization, token);
     this.#characters += authorization.length;
@@ -83,4 +107,5 @@ export class KnownTokens {
   }
 }
 
+const MAXIMUM_VERDICTS = 32;
 const MAXIMUM_CHARACTERS = 16_777_216;
