@@ -25,7 +25,8 @@ async function everyStop(page) {
   await page.locator("#more").evaluate((more) => (more.open = true));
   const wanted = await page.evaluate(() => {
     const all = document.querySelectorAll("a[href], button, input, select, textarea, summary");
-    return [...all].filter((stop) => stop.checkVisibility() && !stop.disabled).map((stop) => (stop.dataset.stop = stop.id || stop.textContent.trim()));
+    const stops = [...all].filter((stop) => stop.id === "peek" || (stop.checkVisibility() && !stop.disabled));
+    return stops.map((stop) => (stop.dataset.stop = stop.id || stop.textContent.trim())).filter((name) => name !== "peek");
   });
   await page.evaluate(() => document.activeElement.blur());
   const seen = [];
@@ -35,7 +36,8 @@ async function everyStop(page) {
     if (stop.name === seen[0] || stop.name === undefined) break;
     assert.ok(stop.isInSight, `${stop.name} has the focus out of sight`);
     assert.ok(stop.outline >= 2, `${stop.name} has no visible mark of the focus`);
-    seen.push(stop.name);
+    // The way to the result is there only while the result is out of sight.
+    if (stop.name !== "peek") seen.push(stop.name);
   }
   assert.deepEqual(seen, wanted);
   return seen.length;

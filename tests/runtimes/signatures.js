@@ -17,7 +17,8 @@ export default async function verify({ groups }) {
     const said = [];
     for (const [message, signature] of vectors) {
       question.ask(bytes(message), bytes(signature));
-      said.push(await signatures.finish(0, Date.now));
+      const outcome = await signatures.check(0);
+      said.push(outcome === undefined ? null : outcome === 1);
     }
     outcomes.push(said);
   }
@@ -55,8 +56,6 @@ class Question {
   question_message_length = () => this.#lengths[0];
   question_signature = () => this.#place + this.#lengths[0];
   question_signature_length = () => this.#lengths[1];
-  finish = (_, outcome) => outcome === 1;
-  finish_here = () => null;
 }
 
 function bytes(text) {
