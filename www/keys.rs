@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use edgelatch_core::{Algorithm, KeyMaterial, VerifyingKey};
 use serde_json::{Value, json};
 
@@ -42,34 +43,18 @@ impl Keys {
     pub(crate) fn jwk(&self, number: u32) -> Option<Value> {
         let place = usize::try_from(number.wrapping_sub(self.first)).ok()?;
         let Entry { algorithm, material } = self.entries.get(place)?;
-        // What WebCrypto's import checks against its parameters; `EdDSA` has two names there, so none is given.
         Some(match material {
             KeyMaterial::P256 { x, y } => json!({
-                "kty": "EC", "crv": "P-256", "x": base64url(x), "y": base64url(y), "alg": algorithm.name(),
+                "kty": "EC", "crv": "P-256", "x": Base64UrlUnpadded::encode_string(x), "y": Base64UrlUnpadded::encode_string(y), "alg": algorithm.name(),
             }),
             KeyMaterial::Ed25519 { x } => json!({
-                "kty": "OKP", "crv": "Ed25519", "x": base64url(x), "alg": algorithm.name(),
+                "kty": "OKP", "crv": "Ed25519", "x": Base64UrlUnpadded::encode_string(x), "alg": algorithm.name(),
             }),
             KeyMaterial::Rsa { modulus, exponent } => json!({
-                "kty": "RSA", "n": base64url(modulus), "e": base64url(exponent), "alg": algorithm.name(),
+                "kty": "RSA", "n": Base64UrlUnpadded::encode_string(modulus), "e": Base64UrlUnpadded::encode_string(exponent), "alg": algorithm.name(),
             }),
         })
     }
-}
-
-fn base64url(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let digit =
-        |bits: u32| ALPHABET.get((bits & 63) as usize).map_or('A', |digit| char::from(*digit));
-    let mut text = String::with_capacity(bytes.len().div_ceil(3).saturating_mul(4));
-    for chunk in bytes.chunks(3) {
-        let byte = |place: usize| chunk.get(place).map_or(0, |byte| u32::from(*byte));
-        let bits = (byte(0) << 16) | (byte(1) << 8) | byte(2);
-        for place in 0..=chunk.len() {
-            text.push(digit(bits >> (18_usize.saturating_sub(place.saturating_mul(6)))));
-        }
-    }
-    text
 }
 
 /// Keys of a few issuers and of many callers' proofs.
