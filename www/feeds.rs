@@ -1,6 +1,6 @@
 //! What the engine wants to have fetched, and what JavaScript got.
 
-use edgelatch_core::{FeedKind, FetchOutcome, FetchResponse, Freshness, Publication, Timestamp};
+use edgelatch_core::{FeedKind, FetchOutcome, FetchResponse, Freshness, Publication};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -76,11 +76,10 @@ impl Gate {
         Some(self.engine.publication(*self.feeds.get(feed)?)?.body.to_vec())
     }
 
-    /// Its `ETag` and when it was received, in milliseconds since 1970, as JSON.
-    pub fn publication_facts(&self, feed: usize) -> Option<String> {
+    /// Its `ETag`, empty if it has none; nothing if there is no document.
+    pub fn entity_tag(&self, feed: usize) -> Option<String> {
         let publication = self.engine.publication(*self.feeds.get(feed)?)?;
-        let received = milliseconds(publication.received);
-        Some(json!([publication.entity_tag, received]).to_string())
+        Some(publication.entity_tag.unwrap_or_default().into())
     }
 
     /// The state of every feed, in the order of their places, as JSON.
@@ -129,8 +128,4 @@ fn freshness(freshness: Freshness) -> &'static str {
         Freshness::Fresh => "fresh",
         Freshness::Stale => "stale",
     }
-}
-
-fn milliseconds(time: Timestamp) -> u64 {
-    time.as_unix_seconds().saturating_mul(1_000)
 }

@@ -62,7 +62,7 @@ async function fromTier(errand: Errand, tier: Tier, vouched: number): Promise<Ou
   if (!kept || kept.received > now() || kept.received <= vouched) {
     return undefined;
   }
-  const isFirst = factsOf(gate, plan) === undefined;
+  const isFirst = gate.entity_tag(plan.feed) === undefined;
   // Otherwise the core would wait for an answer to its own fetch.
   gate.yield_fetch(plan.feed, now());
   const body = new TextEncoder().encode(kept.body);
@@ -114,7 +114,7 @@ interface Answer {
 async function ask({ gate, plan, options, signal }: Errand): Promise<Answer> {
   const seconds = signal ? plan.timeoutSeconds : TIMEOUT_SECONDS;
   const timeout = AbortSignal.timeout(seconds * 1000);
-  const entityTag = factsOf(gate, plan)?.entityTag;
+  const entityTag = gate.entity_tag(plan.feed);
   const headers: Record<string, string> = { accept: plan.accept };
   if (entityTag) {
     headers["if-none-match"] = entityTag;
@@ -165,19 +165,10 @@ async function keep({ gate, plan, documents }: Errand, received: number): Promis
   if (!body) {
     return;
   }
-  const entityTag = factsOf(gate, plan)?.entityTag ?? null;
+  const entityTag = gate.entity_tag(plan.feed) || null;
   const kept: Kept = { body: new TextDecoder().decode(body), entityTag, received };
   // A place that fails costs speed, not access.
   await Promise.allSettled(documents.map((tier) => tier.put(nameOf(plan), kept)));
-}
-
-function factsOf(gate: Gate, plan: Plan): { entityTag: string | null; received: number } | undefined {
-  const text = gate.publication_facts(plan.feed);
-  if (text === undefined) {
-    return undefined;
-  }
-  const [entityTag, received] = JSON.parse(text) as [string | null, number];
-  return { entityTag, received };
 }
 
 /** The URL without the wish to be kept waiting, which the core adds at the end. */
