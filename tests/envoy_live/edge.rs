@@ -113,9 +113,9 @@ impl Edge {
     }
 }
 
-/// Waits a few seconds for something to become true.
-pub(crate) fn wait_until(what: &str, is_true: impl Fn() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(8);
+/// Waits for something to become true. Patient, since a busy machine may hold Envoy's ticks up; whoever waits in vain pays for it.
+pub(crate) fn wait_until(what: &str, mut is_true: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(30);
     while !is_true() {
         assert!(Instant::now() < deadline, "waited in vain: {what}");
         thread::sleep(Duration::from_millis(20));
