@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use edgelatch_core::{
-    Decision, Deny, Engine, FeedId, Policy, Rejection, Remembered, SignatureOutcome, Step,
+    Decision, Deny, Engine, FeedId, Pending, Policy, Rejection, Remembered, SignatureOutcome, Step,
     Timestamp, software,
 };
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -14,7 +14,7 @@ use crate::keys::Keys;
 use crate::known::KnownTokens;
 use crate::tell;
 use crate::verdict::{Kind, number};
-use crate::waiting::{Waiter, Waiting};
+use crate::waiting::Waiting;
 
 /// What is wrong with a policy, as `path: message [code]`; nothing if it is right.
 #[wasm_bindgen]
@@ -47,7 +47,7 @@ struct Last {
     pending: u32,
     /// The feed that may help.
     awaited: Option<FeedId>,
-    /// The token, if it may be remembered.
+    /// The token, if it was seen before.
     token: Option<Remembered>,
 }
 
@@ -104,11 +104,13 @@ impl Gate {
         let input = core::mem::take(&mut self.input);
         let parsed = input.get(..length).and_then(|bytes| input::parse(bytes, shape));
         let number = parsed.map_or(Kind::Misused as u32, |parsed| {
-            let text = memorable(&parsed);
             let step = parsed.with(|request| self.engine.begin(request, seconds(now)));
+            // Allowed without a question: it was seen before and may well come again. Most new tokens are
+            // never seen twice, and JavaScript would pay for keeping them.
             let is_allowed = matches!(step, Step::Decided(Decision::Allow(_)));
-            let token = text.filter(|_| is_allowed).and_then(|text| self.engine.remember(text));
-            self.take(step, token, text.is_some())
+            let text = if is_allowed { memorable(&parsed) } else { None };
+            let token = text.and_then(|text| self.engine.remember(text));
+            self.take(step, token)
         });
         self.input = input;
         number
@@ -138,7 +140,7 @@ impl Gate {
         let step =
             parsed.with(|request| self.engine.begin_remembered(token, request, seconds(now)));
         match step {
-            Some(step) => self.take(step, None, false),
+            Some(step) => self.take(step, None),
             None => Kind::Forgotten as u32,
         }
     }
@@ -151,16 +153,16 @@ impl Gate {
             _ => SignatureOutcome::Unsupported,
         };
         match self.waiting.take(pending) {
-            Some(waiter) => self.go_on(waiter, outcome, now),
+            Some(pending) => self.go_on(pending, outcome, now),
             None => Kind::Misused as u32,
         }
     }
 
     /// Checks the signature here, then as `finish`.
     pub fn finish_here(&mut self, pending: u32, now: f64) -> u32 {
-        let Some(waiter) = self.waiting.take(pending) else { return Kind::Misused as u32 };
-        let outcome = software::verify(&waiter.pending.check());
-        self.go_on(waiter, outcome, now)
+        let Some(pending) = self.waiting.take(pending) else { return Kind::Misused as u32 };
+        let outcome = software::verify(&pending.check());
+        self.go_on(pending, outcome, now)
     }
 
     /// The number of the request that waits for a signature check.
@@ -170,8 +172,8 @@ impl Gate {
 
     /// The number of the key that has to have signed.
     pub fn question_key(&mut self, pending: u32) -> u32 {
-        let waiter = self.waiting.get(pending);
-        waiter.map_or(u32::MAX, |waiter| self.keys.number(waiter.pending.check().key))
+        let pending = self.waiting.get(pending);
+        pending.map_or(u32::MAX, |pending| self.keys.number(pending.check().key))
     }
 
     /// Where the signed message is, until the next call.
@@ -262,31 +264,25 @@ impl Gate {
     }
 
     fn question(&self, pending: u32) -> (&[u8], &[u8]) {
-        let waiter = self.waiting.get(pending);
-        waiter.map_or((&[], &[]), |waiter| {
-            let check = waiter.pending.check();
+        self.waiting.get(pending).map_or((&[], &[]), |pending| {
+            let check = pending.check();
             (check.message, check.signature)
         })
     }
 
-    fn go_on(&mut self, waiter: Waiter, outcome: SignatureOutcome, now: f64) -> u32 {
-        let Waiter { pending, is_memorable } = waiter;
+    fn go_on(&mut self, pending: Pending, outcome: SignatureOutcome, now: f64) -> u32 {
         let step = self.engine.finish(pending, outcome, seconds(now));
-        let token = self.engine.take_admitted().filter(|_| is_memorable);
-        self.take(step, token, false)
+        self.take(step, None)
     }
 
-    fn take(&mut self, step: Step, token: Option<Remembered>, is_memorable: bool) -> u32 {
+    fn take(&mut self, step: Step, token: Option<Remembered>) -> u32 {
         match step {
             Step::Decided(decision) => {
                 self.last = Last { token, ..Last::default() };
                 self.decide(decision)
             }
             Step::Verify(pending) => {
-                self.last = Last {
-                    pending: self.waiting.admit(Waiter { pending, is_memorable }),
-                    ..Last::default()
-                };
+                self.last = Last { pending: self.waiting.admit(pending), ..Last::default() };
                 Kind::Verify as u32
             }
             Step::Refresh { feed, otherwise } => {

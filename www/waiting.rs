@@ -3,18 +3,10 @@
 
 use edgelatch_core::Pending;
 
-/// A request between `begin` and `finish`.
-#[derive(Debug)]
-pub(crate) struct Waiter {
-    pub(crate) pending: Pending,
-    /// Whether JavaScript may recognise the token by its header line.
-    pub(crate) is_memorable: bool,
-}
-
 #[derive(Debug)]
 struct Slot {
     number: u32,
-    waiter: Waiter,
+    pending: Pending,
 }
 
 /// A ring.
@@ -25,8 +17,8 @@ pub(crate) struct Waiting {
 }
 
 impl Waiting {
-    /// Keeps a waiter and gives it a number.
-    pub(crate) fn admit(&mut self, waiter: Waiter) -> u32 {
+    /// Keeps a request between `begin` and `finish`, and gives it a number.
+    pub(crate) fn admit(&mut self, pending: Pending) -> u32 {
         let number = self.next;
         self.next = self.next.wrapping_add(1);
         let place = place(number);
@@ -34,19 +26,19 @@ impl Waiting {
             self.slots.resize_with(place.saturating_add(1), || None);
         }
         if let Some(slot) = self.slots.get_mut(place) {
-            *slot = Some(Slot { number, waiter });
+            *slot = Some(Slot { number, pending });
         }
         number
     }
 
-    pub(crate) fn get(&self, number: u32) -> Option<&Waiter> {
+    pub(crate) fn get(&self, number: u32) -> Option<&Pending> {
         let slot = self.slots.get(place(number))?.as_ref()?;
-        (slot.number == number).then_some(&slot.waiter)
+        (slot.number == number).then_some(&slot.pending)
     }
 
-    pub(crate) fn take(&mut self, number: u32) -> Option<Waiter> {
+    pub(crate) fn take(&mut self, number: u32) -> Option<Pending> {
         let slot = self.slots.get_mut(place(number))?;
-        slot.take_if(|slot| slot.number == number).map(|slot| slot.waiter)
+        slot.take_if(|slot| slot.number == number).map(|slot| slot.pending)
     }
 }
 

@@ -107,11 +107,6 @@ impl TokenCache {
         Some(refusal.clone())
     }
 
-    /// Whether the policy lets tokens be kept at all.
-    pub(crate) fn keeps_tokens(&self) -> bool {
-        self.known.keeps_any()
-    }
-
     /// Keeps a token that was verified.
     pub(crate) fn admit(&mut self, text: String, known: Known) {
         self.known.insert(self.hasher.hash(&text), text, known);

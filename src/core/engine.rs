@@ -7,7 +7,7 @@ use core::net::IpAddr;
 
 use crate::bearer::{self, BearerText};
 use crate::binding::{Presented, Replays};
-use crate::cache::{CacheStatistics, Known, TokenCache};
+use crate::cache::{CacheStatistics, TokenCache};
 use crate::clock::ClockGuard;
 use crate::decision::{Decision, Deny, Facts};
 use crate::fetch::{FeedId, FeedKind};
@@ -44,8 +44,6 @@ pub struct Engine {
     cache: TokenCache,
     clock: ClockGuard,
     replays: Replays,
-    /// The token that was verified last, for a host that remembers tokens itself.
-    admitted: Option<Known>,
 }
 
 /// How a request goes on.
@@ -122,7 +120,6 @@ impl Engine {
             policy,
             clock: ClockGuard::default(),
             replays: Replays::default(),
-            admitted: None,
         }
     }
 

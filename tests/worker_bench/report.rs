@@ -118,7 +118,7 @@ fn shown(figure: Option<f64>, digits: usize) -> String {
 const REMARKS: [&str; 6] = [
     "added: beyond an empty Worker that is sent the same; to jose: added, in proportion to what jose adds",
     "jose checks signature, issuer, audience, times and type; ours also path, method and scope, and builds the refusal",
-    "known tokens: 2,000 in turn; new tokens: each once, with the 10,000 remembered that a guard remembers by default",
+    "known tokens: 2,000 in turn; new tokens: each once",
     "CPU: of all threads; wall: one call after the other; on Node.js fast-jwt is given the one key, the others a key set",
     "all figures are medians over the rounds; ratios are taken within a round",
     "±: how far the median may be off (95 %), from how far the rounds lie apart: large while the machine is busy",

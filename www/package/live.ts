@@ -4,11 +4,11 @@ import { Core, type Decided } from "./core.js";
 import { Feeds } from "./feeds.js";
 import { peerOf, type Needs } from "./peer.js";
 import type { PolicyFacts } from "./policy.js";
-import { replayed } from "./replay.js";
+import { proofOf, replayed } from "./replay.js";
 import { factsOf, factsOfRequest, isRequest, type Facts } from "./request.js";
 import { Signatures } from "./signatures.js";
 import { KnownTokens } from "./tokens.js";
-import type { CheckContext, GuardOptions, Refused, RequestFacts, Verdict } from "./types.js";
+import type { CheckContext, GuardOptions, Refused, ReplayStore, RequestFacts, Verdict } from "./types.js";
 import { Kind, admitted, isKnown, kindOf, refused } from "./verdict.js";
 import type { Peer } from "./wire.js";
 
@@ -107,17 +107,21 @@ export class Live {
       this.#tokens.giveBack(step.token);
       return admitted(code, told, undefined);
     }
-    if (step.token === undefined) {
-      return this.#admitOnce(step, facts, authorization);
+    const { replays } = this.#options;
+    const proof = replays && proofOf(facts);
+    if (replays && proof !== undefined) {
+      return this.#admitOnce(step, authorization, proof, replays);
     }
     const verdict = admitted(code, told, authorization);
-    this.#tokens.admit(authorization, step.token).verdicts.set(code, verdict);
+    if (step.token !== undefined) {
+      this.#tokens.admit(authorization, step.token).verdicts.set(code, verdict);
+    }
     return verdict;
   }
 
-  /** A token that is not remembered: one that came with a proof, or there is no room for any. */
-  async #admitOnce({ code, told }: Decided, facts: Facts, authorization: string): Promise<Verdict> {
-    const outcome = await replayed(facts, this.#policy, this.#options.replays);
+  /** A token that came with a proof, if no other isolate has seen the proof. */
+  async #admitOnce({ code, told }: Decided, authorization: string, proof: string, replays: ReplayStore): Promise<Verdict> {
+    const outcome = await replayed(proof, this.#policy, replays);
     if (outcome !== undefined && this.#policy.isEnforced(told[0])) {
       return this.#refuse(this.core.refuse(outcome));
     }

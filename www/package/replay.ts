@@ -4,16 +4,12 @@ import type { PolicyFacts } from "./policy.js";
 import type { Facts } from "./request.js";
 import type { ReplayStore } from "./types.js";
 
-/** Why a request must not pass whose proof the core has found good; nothing if it may, or came without a proof. */
+/** Why a request must not pass whose proof the core has found good; nothing if it may. */
 export async function replayed(
-  facts: Facts,
+  proof: string,
   policy: PolicyFacts,
-  store: ReplayStore | undefined,
+  store: ReplayStore,
 ): Promise<"dpop.replay" | "dpop.full" | undefined> {
-  const proof = store && proofOf(facts);
-  if (!proof) {
-    return undefined;
-  }
   try {
     // As long as the core would take the proof for a new one, with clocks that differ as far as any policy allows.
     const isNew = await store.record(await idOf(proof), policy.proofLifetime + 2 * MAXIMUM_SKEW);
@@ -24,7 +20,8 @@ export async function replayed(
   }
 }
 
-function proofOf({ authorization, lines }: Facts): string | undefined {
+/** The proof that came with a request, if one did. */
+export function proofOf({ authorization, lines }: Facts): string | undefined {
   if (!authorization || !/^dpop /i.test(authorization)) {
     return undefined;
   }

@@ -5,8 +5,8 @@ import { EdgelatchError, wrongOption } from "./error.js";
 import { createGuard } from "./guard.js";
 import { PolicyFacts } from "./policy.js";
 import { Prepared } from "./prepared.js";
-import { readClaims } from "./claims.js";
-import type { Claims, Guard, RequestFacts, Verified, VerifyOptions } from "./types.js";
+import { ownClaims } from "./claims.js";
+import type { Guard, RequestFacts, Verified, VerifyOptions } from "./types.js";
 import { Kind, kindOf, reasonOf } from "./verdict.js";
 import { check, checkNames, seconds } from "./verify-claims.js";
 
@@ -18,7 +18,7 @@ export async function verify(token: string, options: VerifyOptions): Promise<Ver
   if (!verdict.ok) {
     throw refusal(verdict.code);
   }
-  return result(token, verdict.claims as Claims, options);
+  return result(token, options);
 }
 
 /** The same at once, in WebAssembly alone. The key set has to be at hand: `options.jwks` is an object. */
@@ -30,7 +30,7 @@ export function verifySync(token: string, options: VerifyOptions): Verified {
   if (kindOf(code) !== Kind.allow) {
     throw refusal(reasonOf(code) ?? "host.failed");
   }
-  return result(token, readClaims(token), options);
+  return result(token, options);
 }
 
 function decide(core: Core, request: RequestFacts, token: string, now: number): Decided {
@@ -47,10 +47,11 @@ function refusal(reason: EdgelatchError["code"]): EdgelatchError {
   return new EdgelatchError(reason, `the token is refused: ${reason}`);
 }
 
-function result(token: string, claims: Claims, options: VerifyOptions): Verified {
-  check(claims, options, timeOf(options));
+function result(token: string, options: VerifyOptions): Verified {
+  const payload = ownClaims(token);
+  check(payload, options, timeOf(options));
   const header = atob(token.slice(0, token.indexOf(".")).replaceAll("-", "+").replaceAll("_", "/"));
-  return { payload: structuredClone(claims), protectedHeader: JSON.parse(header) as Verified["protectedHeader"] };
+  return { payload, protectedHeader: JSON.parse(header) as Verified["protectedHeader"] };
 }
 
 function requestWith(token: string): RequestFacts {

@@ -35,10 +35,6 @@ impl KnownTokens {
         Self { limits, index: HashTable::new(), slots: Vec::new(), bytes: 0, hand: 0 }
     }
 
-    pub(super) fn keeps_any(&self) -> bool {
-        self.limits.entries > 0 && self.limits.bytes > 0
-    }
-
     pub(super) fn len(&self) -> usize {
         self.slots.len()
     }

@@ -26,7 +26,6 @@ impl Engine {
         outcome: SignatureOutcome,
         now: Timestamp,
     ) -> Result<Arc<Claims>, Rejection> {
-        self.admitted = None;
         self.clock.check(now).map_err(Rejection::Clock)?;
         self.cache.count_miss();
         let policy = self.policy.issuers.get(issuer).ok_or(Rejection::NoPolicy)?;
@@ -42,9 +41,7 @@ impl Engine {
         // One that is over would never be asked for with success.
         if claims.check_time(&policy.rules, now).is_ok() {
             let (text, key) = token.into_text_and_key();
-            let known = Known { issuer, key, claims: Arc::clone(&claims) };
-            self.admitted = self.cache.keeps_tokens().then(|| known.clone());
-            self.cache.admit(text, known);
+            self.cache.admit(text, Known { issuer, key, claims: Arc::clone(&claims) });
         }
         Ok(claims)
     }

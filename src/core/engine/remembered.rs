@@ -18,11 +18,6 @@ use crate::time::Timestamp;
 pub struct Remembered(Known);
 
 impl Engine {
-    /// The token that the last [`finish`](Self::finish) found authentic, once; none if it is not to be kept.
-    pub fn take_admitted(&mut self) -> Option<Remembered> {
-        self.admitted.take().map(Remembered)
-    }
-
     /// The token of a text that was verified earlier; none if it is not kept.
     pub fn remember(&mut self, text: &str) -> Option<Remembered> {
         self.cache.peek(text).map(Remembered)

@@ -230,12 +230,8 @@ impl World {
             return end(engine, step, now);
         }
         let step = engine.begin(request, now);
-        let is_new = matches!(step, Step::Verify(_));
         let end = end(engine, step, now);
-        let text = value.strip_prefix("Bearer ");
-        let token = text
-            .and_then(|text| if is_new { engine.take_admitted() } else { engine.remember(text) });
-        if let Some(token) = token {
+        if let Some(token) = value.strip_prefix("Bearer ").and_then(|text| engine.remember(text)) {
             self.remembered.insert(value.to_owned(), token);
         }
         end
