@@ -1,7 +1,5 @@
 //! One policy at work, as JavaScript holds it.
 
-use std::collections::HashMap;
-
 use edgelatch_core::{
     Decision, Deny, Engine, FeedId, Pending, Policy, Rejection, Remembered, SignatureOutcome, Step,
     Timestamp, software,
@@ -33,8 +31,6 @@ pub struct Gate {
     waiting: Waiting,
     known: KnownTokens,
     keys: Keys,
-    /// The place of each route in the policy, by its name.
-    routes: HashMap<Box<str>, u32>,
     interned: Interned,
     last: Last,
 }
@@ -62,8 +58,6 @@ impl Gate {
     pub fn new(json: &str, seed: u64) -> Result<Gate, String> {
         let policy = Policy::from_json(json.as_bytes()).map_err(|error| error.to_string())?;
         let feeds = policy.feed_sources().map(|source| source.feed).collect();
-        let routes =
-            policy.route_names().zip(0..).map(|(name, place)| (name.into(), place)).collect();
         Ok(Self {
             engine: Engine::with_seed(policy, seed),
             feeds,
@@ -71,7 +65,6 @@ impl Gate {
             waiting: Waiting::default(),
             known: KnownTokens::default(),
             keys: Keys::default(),
-            routes,
             interned: Interned::default(),
             last: Last::default(),
         })
@@ -294,14 +287,9 @@ impl Gate {
     }
 
     fn decide(&mut self, decision: Decision) -> u32 {
-        let place = |route: Option<&str>| self.routes.get(route?).copied();
         let verdict = match &decision {
-            Decision::Allow(allow) => {
-                number(Kind::Allow, allow.would_deny, place(allow.facts.route.as_deref()))
-            }
-            Decision::Deny(deny) => {
-                number(Kind::Deny, Some(deny.rejection), place(deny.facts.route.as_deref()))
-            }
+            Decision::Allow(allow) => number(Kind::Allow, allow.would_deny, &allow.facts),
+            Decision::Deny(deny) => number(Kind::Deny, Some(deny.rejection), &deny.facts),
         };
         self.last.decision = Some(decision);
         verdict

@@ -70,7 +70,8 @@ pub(crate) fn parse(bytes: &[u8], shape: Shape) -> Option<Parsed<'_>> {
 
 /// Each line: length of the name and of the value, four bytes each, lowest first; then both.
 fn lines(mut rest: &[u8]) -> Option<Lines<'_>> {
-    let mut lines = Vec::with_capacity(4);
+    // A request with a known token brings none, and no memory is asked for then.
+    let mut lines = Vec::with_capacity(if rest.is_empty() { 0 } else { 4 });
     while !rest.is_empty() {
         let (name, after) = rest.split_first_chunk::<4>()?;
         let (value, after) = after.split_first_chunk::<4>()?;
@@ -88,5 +89,8 @@ fn length(bytes: [u8; 4]) -> usize {
 
 /// What is no address is none: routes with `networks` then refuse.
 fn address(text: &[u8]) -> Option<IpAddr> {
+    if text.is_empty() {
+        return None;
+    }
     core::str::from_utf8(text).ok()?.parse().ok()
 }

@@ -1,6 +1,6 @@
 //! What became of a request, in one number.
 
-use edgelatch_core::Rejection;
+use edgelatch_core::{Facts, Rejection};
 
 /// The lowest three bits of the number. Keep `www/package/verdict.ts` in step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,10 +21,11 @@ pub(crate) enum Kind {
 
 /// Kind in three bits, the place of the rejection in `Rejection::ALL` and one in seven, that of the route and one
 /// in the others; zero for none.
-pub(crate) fn number(kind: Kind, rejection: Option<Rejection>, route: Option<u32>) -> u32 {
+pub(crate) fn number(kind: Kind, rejection: Option<Rejection>, facts: &Facts) -> u32 {
     let place = rejection.and_then(|one| Rejection::ALL.iter().position(|other| *other == one));
     let reason = place.map_or(0, |place| u32::try_from(place).unwrap_or(0).saturating_add(1));
-    let route = route.map_or(0, |place| place.saturating_add(1));
+    let position = facts.route.as_ref().and_then(|name| u32::try_from(name.position()).ok());
+    let route = position.map_or(0, |position| position.saturating_add(1));
     kind as u32 | (reason << REASON_SHIFT) | (route << ROUTE_SHIFT)
 }
 

@@ -80,11 +80,12 @@ const LENGTH: usize = 256;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use edgelatch_core::RouteName;
     use serde_json::Value;
 
     fn facts() -> Facts {
         Facts {
-            route: Some("read-order".into()),
+            route: Some(RouteName::new("read-order", 0)),
             issuer: Some("https://issuer.example.com".into()),
             client_id: Some("bill\"ing\\ \u{1}\u{fc}".into()),
             token_id: Some("token-1".into()),

@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use crate::policy::RouteName;
 use crate::rejection::Rejection;
 
 mod response;
@@ -48,7 +49,7 @@ pub struct Deny {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     /// The name of the matching route.
-    pub route: Option<Arc<str>>,
+    pub route: Option<RouteName>,
     /// `iss`.
     pub issuer: Option<Arc<str>>,
     /// `client_id`.

@@ -1,7 +1,6 @@
 //! The whole way of a request, in two halves around the signature check.
 
 use alloc::string::String;
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::net::IpAddr;
 
@@ -88,7 +87,7 @@ struct Circumstances {
 enum Detail {
     /// All of it.
     Whole,
-    /// Not what changes about an allowed request: the host has that from an earlier one.
+    /// Of an allowed request only the route: who calls, and what changes, the host has from an earlier one.
     Verdict,
 }
 
@@ -227,7 +226,7 @@ fn wait(feed: FeedId, otherwise: Decision) -> Step {
 
 /// What is known about a request before its caller is.
 fn facts_of(route: &Route) -> Facts {
-    Facts { route: Some(Arc::clone(&route.name)), ..Facts::default() }
+    Facts { route: Some(route.name.clone()), ..Facts::default() }
 }
 
 /// For a place that cannot be reached, since positions come from the policy itself.

@@ -84,7 +84,9 @@ pub use self::fetch::{
 pub use self::grant::GrantError;
 pub use self::key::{KeyError, KeyMaterial, VerifyingKey};
 pub use self::keys::{KeySet, KeySetError, LoadedKeySet};
-pub use self::policy::{FeedSource, Mode, Policy, PolicyError, PolicyErrorCode, RouteError, Uri};
+pub use self::policy::{
+    FeedSource, Mode, Policy, PolicyError, PolicyErrorCode, RouteError, RouteName, Uri,
+};
 pub use self::rejection::{KeySelectionError, Rejection};
 pub use self::request::Request;
 pub use self::signature::{SignatureCheck, SignatureError, SignatureOutcome};

@@ -25,7 +25,7 @@ pub use self::error::{PolicyError, PolicyErrorCode};
 pub(crate) use self::forward::{Forward, Source, TokenForwarding};
 pub use self::issuer::Uri;
 pub(crate) use self::issuer::{IssuerKeys, IssuerPolicy, RemoteStatusList};
-pub use self::route::Mode;
+pub use self::route::{Mode, RouteName};
 pub(crate) use self::route::{RequiredBinding, Requirements, Route};
 pub use self::routes::RouteError;
 pub(crate) use self::routes::Routes;
@@ -91,7 +91,7 @@ impl Policy {
 
     /// The routes' names, in the order of the document.
     pub fn route_names(&self) -> impl Iterator<Item = &str> {
-        self.routes.iter().map(|route| route.name.as_ref())
+        self.routes.iter().map(|route| &*route.name)
     }
 }
 

@@ -114,7 +114,7 @@ export class Live {
     }
     const verdict = admitted(code, told, authorization);
     if (step.token !== undefined) {
-      this.#tokens.admit(authorization, step.token).verdicts.set(code, verdict);
+      this.#tokens.admit(authorization, step.token, code, verdict);
     }
     return verdict;
   }

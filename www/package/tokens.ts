@@ -7,6 +7,8 @@ import type { Admitted } from "./types.js";
 
 /** One token. */
 export interface KnownToken {
+  /** The whole value of the line. */
+  readonly authorization: string;
   /** The core's number for it. */
   readonly number: number;
   /** The verdicts so far, by the core's number for them: they are the same each time. Most tokens have one. */
@@ -42,6 +44,10 @@ export class Verdicts {
 export class KnownTokens {
   readonly #gate: Gate;
   readonly #maximum: number;
+  /**
+   * By the end of the line, which is the end of a signature: the whole line would have to be hashed for each request.
+   * Of two tokens with one end, the one that came first is known.
+   */
   readonly #tokens = new Map<string, KnownToken>();
   #characters = 0;
 
@@ -51,26 +57,31 @@ export class KnownTokens {
   }
 
   find(authorization: string): KnownToken | undefined {
-    const token = this.#tokens.get(authorization);
-    if (token) {
-      token.wasUsed = true;
+    const token = this.#tokens.get(endOf(authorization));
+    if (token?.authorization !== authorization) {
+      return undefined;
     }
+    token.wasUsed = true;
     return token;
   }
 
-  /** Keeps a token under the number that the core has given it. */
-  admit(authorization: string, number: number): KnownToken {
-    const known = this.#tokens.get(authorization);
+  /** Keeps a token under the number that the core has given it, with a first verdict. */
+  admit(authorization: string, number: number, code: number, verdict: Admitted): void {
+    const end = endOf(authorization);
+    const known = this.#tokens.get(end);
     if (known) {
-      // Two requests with it came at once.
+      // Two requests with it came at once, or it is another token.
       this.giveBack(number);
-      return known;
+      if (known.authorization === authorization) {
+        known.verdicts.set(code, verdict);
+      }
+      return;
     }
-    const token = { number, verdicts: new Verdicts(), wasUsed: false };
+    const token = { authorization, number, verdicts: new Verdicts(), wasUsed: false };
+    token.verdicts.set(code, verdict);
     this.#makeRoom(authorization.length);
-    this.#tokens.set(authorization, token);
+    this.#tokens.set(end, token);
     this.#characters += authorization.length;
-    return token;
   }
 
   /** A number that nobody needs. */
@@ -81,16 +92,21 @@ export class KnownTokens {
   }
 
   forget(authorization: string): void {
-    const token = this.#tokens.get(authorization);
-    if (token) {
-      this.#tokens.delete(authorization);
-      this.#characters -= authorization.length;
-      this.#gate.forget(token.number);
+    const end = endOf(authorization);
+    const token = this.#tokens.get(end);
+    if (token?.authorization === authorization) {
+      this.#drop(end, token);
     }
   }
 
+  #drop(end: string, token: KnownToken): void {
+    this.#tokens.delete(end);
+    this.#characters -= token.authorization.length;
+    this.#gate.forget(token.number);
+  }
+
   #makeRoom(characters: number): void {
-    for (const [authorization, token] of this.#tokens) {
+    for (const [end, token] of this.#tokens) {
       const isFull = this.#tokens.size >= this.#maximum || this.#characters + characters > MAXIMUM_CHARACTERS;
       if (!isFull) {
         return;
@@ -98,14 +114,20 @@ export class KnownTokens {
       if (token.wasUsed) {
         // A second chance: behind all others.
         token.wasUsed = false;
-        this.#tokens.delete(authorization);
-        this.#tokens.set(authorization, token);
+        this.#tokens.delete(end);
+        this.#tokens.set(end, token);
       } else {
-        this.forget(authorization);
+        this.#drop(end, token);
       }
     }
   }
 }
 
+function endOf(authorization: string): string {
+  return authorization.slice(-END);
+}
+
+/** Characters: 24 bytes of a signature, which nobody but the issuer can choose. */
+const END = 32;
 const MAXIMUM_VERDICTS = 32;
 const MAXIMUM_CHARACTERS = 16_777_216;

@@ -4,11 +4,11 @@ use alloc::sync::Arc;
 use core::net::IpAddr;
 
 use super::possession::{ProofQuestion, Question, authenticate_proof};
-use super::{Circumstances, Engine, Pending, Step, facts_of, wait, without_policy};
+use super::{Circumstances, Detail, Engine, Pending, Step, facts_of, wait, without_policy};
 use crate::binding::{self, Possession, Presented};
 use crate::cache::{Known, Refusal};
 use crate::claims::Claims;
-use crate::decision::{Decision, Facts};
+use crate::decision::{Allow, Decision, Facts};
 use crate::fetch::{FeedId, FeedKind};
 use crate::grant;
 use crate::policy::{IssuerPolicy, Policy, Requirements, Route};
@@ -60,16 +60,20 @@ impl Engine {
             issuer: of.issuer,
             source: of.source,
         };
-        let facts = facts_about(route, issuer, &claims);
+        let facts = || facts_about(route, issuer, &claims);
         match caller.check(&claims, issuer, &of.presented, route, now) {
-            Ok(Possession::Shown) => Step::Decided(self.allow(&claims, issuer, of, facts)),
+            Ok(Possession::Shown) if of.detail == Detail::Verdict => {
+                let facts = facts_of(route);
+                Step::Decided(Decision::Allow(Allow { facts, ..Allow::default() }))
+            }
+            Ok(Possession::Shown) => Step::Decided(self.allow(&claims, issuer, of, facts())),
             Ok(Possession::Claimed { signed, id }) => {
                 let question = Question::Proof(ProofQuestion { claims, signed, id }.into());
                 let of = Circumstances { presented: Presented::default(), ..of };
                 Step::Verify(Pending { question, of })
             }
             Err(rejection) => {
-                let otherwise = self.refuse_at(route, rejection, of.remove, facts);
+                let otherwise = self.refuse_at(route, rejection, of.remove, facts());
                 self.wait_for_list(of.issuer, rejection, otherwise, now)
             }
         }

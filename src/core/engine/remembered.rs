@@ -24,8 +24,8 @@ impl Engine {
     }
 
     /// [`begin`](Self::begin) for a request whose only credential is a remembered token under the scheme
-    /// `Bearer`; its `Authorization` line may be left out. What an allowed request is to look like is left out,
-    /// too: with this token, on this route, it is as it was before. None if the token has to be checked
+    /// `Bearer`; its `Authorization` line may be left out. Who calls, and what an allowed request is to look like,
+    /// is left out, too: with this token, on this route, it is as it was before. None if the token has to be checked
     /// again, as its key is no longer in force.
     pub fn begin_remembered(
         &mut self,

@@ -140,6 +140,7 @@ fn allows_a_good_token_and_speaks_for_the_caller() {
     assert_eq!(allow.remove, ["x-auth-subject"]);
     assert_eq!(allow.facts.client_id.as_deref(), Some("c"));
     assert_eq!(allow.facts.route.as_deref(), Some("read"));
+    assert_eq!(allow.facts.route.map(|name| name.position()), Some(0));
 }
 
 #[test]

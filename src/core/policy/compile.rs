@@ -79,7 +79,7 @@ fn compile_routes(
                 "another route has the same name; give each its own",
             ));
         }
-        let (route, template) = route::compile(document, &place, issuers, default_mode)?;
+        let (route, template) = route::compile(document, index, &place, issuers, default_mode)?;
         routes.add(route, &template).map_err(|conflict| {
             PolicyError::new(
                 PolicyErrorCode::Conflict,

@@ -4,6 +4,7 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::ops::Deref;
 
 use ipnet::IpNet;
 
@@ -20,10 +21,37 @@ pub enum Mode {
     Public,
 }
 
+/// The name of a route, which also knows the place of the route.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RouteName {
+    text: Arc<str>,
+    position: usize,
+}
+
+impl RouteName {
+    /// A name that is unique within its policy.
+    pub fn new(text: &str, position: usize) -> Self {
+        Self { text: text.into(), position }
+    }
+
+    /// The position of the route in the policy's `routes`, for hosts that keep something by route.
+    pub fn position(&self) -> usize {
+        self.position
+    }
+}
+
+impl Deref for RouteName {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
+    }
+}
+
 /// A checked route.
 #[derive(Clone, Debug)]
 pub(crate) struct Route {
-    pub(crate) name: Arc<str>,
+    pub(crate) name: RouteName,
     pub(crate) methods: Methods,
     pub(crate) hosts: Vec<HostPattern>,
     pub(crate) mode: Mode,

@@ -238,10 +238,11 @@ impl World {
     }
 }
 
-/// Without what changes about an allowed request.
+/// Without what changes about an allowed request, and who it is that calls.
 fn verdict((feed, decision): &(Option<FeedId>, Decision)) -> (Option<FeedId>, Decision) {
     let decision = match decision.clone() {
         Decision::Allow(Allow { would_deny, facts, .. }) => {
+            let facts = Facts { route: facts.route, ..Facts::default() };
             Decision::Allow(Allow { would_deny, facts, ..Allow::default() })
         }
         deny @ Decision::Deny(_) => deny,

@@ -14,11 +14,12 @@ use crate::policy::error::{PolicyError, PolicyErrorCode};
 use crate::policy::host::HostPattern;
 use crate::policy::issuer::IssuerPolicy;
 use crate::policy::path::{self, TemplateSegment};
-use crate::policy::route::{Methods, Mode, Requirements, Route};
+use crate::policy::route::{Methods, Mode, Requirements, Route, RouteName};
 
-/// Checks a route; `place` is where it stands in the document.
+/// Checks the route at `index`; `place` is where it stands in the document.
 pub(super) fn compile(
     mut document: RouteDocument,
+    index: usize,
     place: &str,
     issuers: &[IssuerPolicy],
     default_mode: Mode,
@@ -28,7 +29,7 @@ pub(super) fn compile(
         .map_err(|error| PolicyError::value(format!("{place}.path"), error.hint()))?;
     let callers = take_callers(&mut document, place)?;
     let route = Route {
-        name: document.name.as_str().into(),
+        name: RouteName::new(&document.name, index),
         methods: methods(&document.methods, place)?,
         hosts: hosts(document.hosts.as_deref(), place)?,
         mode: document.mode.unwrap_or(default_mode),
