@@ -21,7 +21,7 @@ mod status_list;
 use self::range::Range;
 
 /// Checks the document and builds the policy.
-pub(super) fn compile(document: PolicyDocument) -> Result<Policy, PolicyError> {
+pub(super) fn compile(document: PolicyDocument<'_>) -> Result<Policy, PolicyError> {
     let issuers = issuers::compile(document.issuers)?;
     let default_mode = match document.default_mode {
         None | Some(DefaultMode::Enforce) => Mode::Enforce,

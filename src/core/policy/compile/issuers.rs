@@ -8,6 +8,7 @@ use super::range::Range;
 use super::status_list;
 use crate::algorithm::Algorithm;
 use crate::claims::{ClaimRules, Profile};
+use crate::json::Value;
 use crate::key::KeyError;
 use crate::keys::{KeySet, KeySetError, key_error_code};
 use crate::policy::document::IssuerDocument;
@@ -16,7 +17,9 @@ use crate::policy::issuer::{IssuerKeys, IssuerPolicy, RemoteKeys, Uri};
 use crate::token::TokenType;
 
 /// Checks all issuers.
-pub(super) fn compile(documents: Vec<IssuerDocument>) -> Result<Vec<IssuerPolicy>, PolicyError> {
+pub(super) fn compile(
+    documents: Vec<IssuerDocument<'_>>,
+) -> Result<Vec<IssuerPolicy>, PolicyError> {
     if documents.len() > MAXIMUM_ISSUERS {
         return Err(PolicyError::value("issuers", format!("more than {MAXIMUM_ISSUERS}")));
     }
@@ -35,7 +38,7 @@ pub(super) fn compile(documents: Vec<IssuerDocument>) -> Result<Vec<IssuerPolicy
     Ok(issuers)
 }
 
-fn compile_one(mut document: IssuerDocument, place: &str) -> Result<IssuerPolicy, PolicyError> {
+fn compile_one(mut document: IssuerDocument<'_>, place: &str) -> Result<IssuerPolicy, PolicyError> {
     if Uri::parse(&document.issuer).is_none() {
         return Err(PolicyError::value(
             format!("{place}.issuer"),
@@ -104,7 +107,7 @@ fn supported() -> String {
     Algorithm::ALL.map(Algorithm::name).join(", ")
 }
 
-fn rules(document: &IssuerDocument, place: &str) -> Result<ClaimRules, PolicyError> {
+fn rules(document: &IssuerDocument<'_>, place: &str) -> Result<ClaimRules, PolicyError> {
     Ok(ClaimRules {
         clock_skew_seconds: CLOCK_SKEW
             .check(document.clock_skew_seconds, &format!("{place}.clock_skew_seconds"))?,
@@ -116,13 +119,13 @@ fn rules(document: &IssuerDocument, place: &str) -> Result<ClaimRules, PolicyErr
 }
 
 fn keys(
-    document: &mut IssuerDocument,
+    document: &mut IssuerDocument<'_>,
     algorithms: &[Algorithm],
     cluster: Option<&str>,
     place: &str,
 ) -> Result<IssuerKeys, PolicyError> {
     match (document.jwks.take(), document.jwks_uri.take()) {
-        (Some(jwks), None) => inline_keys(&jwks, algorithms, place),
+        (Some(jwks), None) => inline_keys(jwks, algorithms, place),
         (None, Some(uri)) => remote_keys(document, &uri, cluster, place),
         (Some(_), Some(_)) => Err(PolicyError::new(
             PolicyErrorCode::Conflict,
@@ -140,14 +143,13 @@ fn keys(
 /// Inline keys are the operator's own words: a broken or weak key is a mistake to be mended here. A key
 /// for something else, such as encryption, often comes along in what an issuer publishes.
 fn inline_keys(
-    jwks: &serde_json::Value,
+    jwks: &Value<'_>,
     algorithms: &[Algorithm],
     place: &str,
 ) -> Result<IssuerKeys, PolicyError> {
     let place = format!("{place}.jwks");
-    let text = serde_json::to_vec(jwks).unwrap_or_default();
     let loaded =
-        KeySet::load_pinned(&text, algorithms).map_err(|error| key_set_error(error, &place))?;
+        KeySet::load_pinned(jwks, algorithms).map_err(|error| key_set_error(error, &place))?;
     let broken = loaded.skipped.iter().find(|(_, error)| *error != KeyError::NotEligible);
     if let Some((index, error)) = broken {
         return Err(PolicyError::new(
@@ -168,7 +170,7 @@ fn key_set_error(error: KeySetError, place: &str) -> PolicyError {
 }
 
 fn remote_keys(
-    document: &IssuerDocument,
+    document: &IssuerDocument<'_>,
     uri: &str,
     cluster: Option<&str>,
     place: &str,

@@ -73,7 +73,7 @@ fn a_number_is_whole_and_from_zero_on() {
     }
     for number in ["-4096", "-4096.0", "4096.5", "1e300"] {
         let message = message(&with(number));
-        assert!(message.contains("is not a whole number from zero on [cfg.field]"), "{message}");
+        assert!(message.contains(": not a whole number from zero on [cfg.field]"), "{message}");
     }
     // The first double beyond which not every whole number is one.
     assert!(message(&with("9007199254740992.0")).ends_with(" [cfg.value]"));
