@@ -17,7 +17,9 @@ mod error;
 mod forward;
 mod host;
 mod issuer;
+mod names;
 mod path;
+mod place;
 mod route;
 mod routes;
 

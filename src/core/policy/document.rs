@@ -11,6 +11,7 @@ use crate::token::TokenType;
 
 use super::error::PolicyError;
 use super::forward::{Source, TokenForwarding};
+use super::place::Place;
 use super::route::{Mode, RequiredBinding};
 
 mod read;
@@ -127,20 +128,23 @@ pub(super) struct ForwardDocument {
 
 /// Reads the document; the error names the field.
 pub(super) fn read<'a>(document: &'a Object<'a>) -> Result<PolicyDocument<'a>, PolicyError> {
-    read::policy(document, &reader::Place::Top)
+    read::policy(document, &Place::Top)
 }
 
 /// What is wrong with a text that is no strict JSON object.
 pub(super) fn json_error(error: &JsonError) -> PolicyError {
-    reader::Place::Top.error(match error {
+    let malformed;
+    let message = match error {
         // A repeated member would otherwise silently replace the first.
         JsonError::Duplicate => "a member occurs twice in one object; remove one of the two",
         JsonError::Malformed(error) => {
-            return reader::Place::Top.error(format!("not one JSON document: {error}"));
+            malformed = format!("not one JSON document: {error}");
+            &malformed
         }
         JsonError::NotAnObject => "no object; a policy begins with {",
         JsonError::Refused => {
             "nested too deeply, more than 64 members in one object, or a NUL in a text"
         }
-    })
+    };
+    PolicyError::field(&Place::Top, message)
 }

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::reader::{Members, Place, Word, anything, list, number, table, text, texts, word};
+use super::reader::{Members, Word, anything, list, number, table, text, texts, word};
 use super::{
     CertificateDocument, CertificateFrom, ClientDocument, DefaultMode, ForwardDocument,
     IssuerDocument, PolicyDocument, ProofDocument, RouteDocument, ScopesDocument,
@@ -12,6 +12,7 @@ use crate::claims::Profile;
 use crate::json::{Object, Value};
 use crate::policy::error::PolicyError;
 use crate::policy::forward::{Source, TokenForwarding};
+use crate::policy::place::Place;
 use crate::policy::route::{Mode, RequiredBinding};
 use crate::token::TokenType;
 

@@ -6,15 +6,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::json::{Object, Value};
-use crate::policy::error::{PolicyError, PolicyErrorCode};
-
-/// Where a value stands in the document.
-#[derive(Clone, Copy)]
-pub(super) enum Place<'a> {
-    Top,
-    Member(&'a Place<'a>, &'a str),
-    Element(&'a Place<'a>, usize),
-}
+use crate::policy::error::PolicyError;
+use crate::policy::place::Place;
 
 /// Reads one value.
 pub(super) type Read<'v, T> = fn(&'v Value<'v>, &Place<'_>) -> Result<T, PolicyError>;
@@ -31,32 +24,16 @@ pub(super) struct Members<'v, 'p> {
     place: &'p Place<'p>,
 }
 
-impl Place<'_> {
-    /// As in `issuers[0].audiences`.
-    fn path(&self) -> String {
-        match self {
-            Self::Top => String::new(),
-            Self::Member(Self::Top, name) => String::from(*name),
-            Self::Member(parent, name) => format!("{}.{name}", parent.path()),
-            Self::Element(parent, index) => format!("{}[{index}]", parent.path()),
-        }
-    }
-
-    pub(super) fn error(&self, message: impl core::fmt::Display) -> PolicyError {
-        PolicyError::new(PolicyErrorCode::Field, self.path(), message)
-    }
-
-    fn unexpected(&self, found: &Value<'_>, expected: &str) -> PolicyError {
-        let found = match found {
-            Value::Null => "nothing",
-            Value::Boolean => "a boolean",
-            Value::Whole(_) | Value::Number(_) => "a number",
-            Value::Text(_) => "a text",
-            Value::List(_) => "a list",
-            Value::Object(_) => "an object",
-        };
-        self.error(format!("{found} instead of {expected}"))
-    }
+fn unexpected(found: &Value<'_>, expected: &str, place: &Place<'_>) -> PolicyError {
+    let found = match found {
+        Value::Null => "nothing",
+        Value::Boolean => "a boolean",
+        Value::Whole(_) | Value::Number(_) => "a number",
+        Value::Text(_) => "a text",
+        Value::List(_) => "a list",
+        Value::Object(_) => "an object",
+    };
+    PolicyError::field(place, &format!("{found} instead of {expected}"))
 }
 
 impl<'v, 'p> Members<'v, 'p> {
@@ -66,7 +43,7 @@ impl<'v, 'p> Members<'v, 'p> {
         place: &'p Place<'p>,
         fields: &[&str],
     ) -> Result<Self, PolicyError> {
-        let object = value.object().ok_or_else(|| place.unexpected(value, "an object"))?;
+        let object = value.object().ok_or_else(|| unexpected(value, "an object", place))?;
         Self::of(object, place, fields)
     }
 
@@ -78,8 +55,10 @@ impl<'v, 'p> Members<'v, 'p> {
         fields: &[&str],
     ) -> Result<Self, PolicyError> {
         match object.names().find(|name| !fields.contains(name)) {
-            Some(stranger) => Err(Place::Member(place, stranger)
-                .error(format!("unknown field `{stranger}`, {}", expected(fields.iter())))),
+            Some(stranger) => Err(PolicyError::field(
+                &place.member(stranger),
+                &format!("unknown field `{stranger}`, {}", expected(fields.iter())),
+            )),
             None => Ok(Self { object, place }),
         }
     }
@@ -87,8 +66,8 @@ impl<'v, 'p> Members<'v, 'p> {
     /// A member that has to be there.
     pub(super) fn required<T>(&self, name: &str, read: Read<'v, T>) -> Result<T, PolicyError> {
         match self.object.get(name) {
-            Some(value) => read(value, &Place::Member(self.place, name)),
-            None => Err(self.place.error(format!("missing field `{name}`"))),
+            Some(value) => read(value, &self.place.member(name)),
+            None => Err(PolicyError::field(self.place, &format!("missing field `{name}`"))),
         }
     }
 
@@ -100,7 +79,7 @@ impl<'v, 'p> Members<'v, 'p> {
     ) -> Result<Option<T>, PolicyError> {
         match self.object.get(name) {
             None | Some(Value::Null) => Ok(None),
-            Some(value) => read(value, &Place::Member(self.place, name)).map(Some),
+            Some(value) => read(value, &self.place.member(name)).map(Some),
         }
     }
 
@@ -112,7 +91,7 @@ impl<'v, 'p> Members<'v, 'p> {
     ) -> Result<T, PolicyError> {
         match self.object.get(name) {
             None => Ok(T::default()),
-            Some(value) => read(value, &Place::Member(self.place, name)),
+            Some(value) => read(value, &self.place.member(name)),
         }
     }
 }
@@ -123,7 +102,7 @@ pub(super) fn text(value: &Value<'_>, place: &Place<'_>) -> Result<String, Polic
 }
 
 fn borrowed<'v>(value: &'v Value<'_>, place: &Place<'_>) -> Result<&'v str, PolicyError> {
-    value.text().ok_or_else(|| place.unexpected(value, "a text"))
+    value.text().ok_or_else(|| unexpected(value, "a text", place))
 }
 
 /// A list of texts.
@@ -146,10 +125,10 @@ pub(super) fn list<'v, T>(
     place: &Place<'_>,
     read: Read<'v, T>,
 ) -> Result<Vec<T>, PolicyError> {
-    let elements = value.list().ok_or_else(|| place.unexpected(value, "a list"))?;
+    let elements = value.list().ok_or_else(|| unexpected(value, "a list", place))?;
     let mut list = Vec::with_capacity(elements.len());
     for (index, element) in elements.iter().enumerate() {
-        list.push(read(element, &Place::Element(place, index))?);
+        list.push(read(element, &place.element(index))?);
     }
     Ok(list)
 }
@@ -160,10 +139,10 @@ pub(super) fn table<'v, T>(
     place: &Place<'_>,
     read: Read<'v, T>,
 ) -> Result<Vec<(String, T)>, PolicyError> {
-    let object = value.object().ok_or_else(|| place.unexpected(value, "an object"))?;
+    let object = value.object().ok_or_else(|| unexpected(value, "an object", place))?;
     let mut table: Vec<(String, T)> = Vec::new();
     for (name, value) in object.iter() {
-        let value = read(value, &Place::Member(place, name))?;
+        let value = read(value, &place.member(name))?;
         let position = table.partition_point(|(other, _)| other.as_str() < name);
         table.insert(position, (name.into(), value));
     }
@@ -176,7 +155,7 @@ pub(super) fn word<T: Word>(value: &Value<'_>, place: &Place<'_>) -> Result<T, P
     let known = T::WORDS.iter().find(|(name, _)| *name == text);
     known.map(|(_, word)| *word).ok_or_else(|| {
         let names = expected(T::WORDS.iter().map(|(name, _)| name));
-        place.error(format!("unknown variant `{text}`, {names}"))
+        PolicyError::field(place, &format!("unknown variant `{text}`, {names}"))
     })
 }
 
@@ -186,10 +165,9 @@ pub(super) fn number(value: &Value<'_>, place: &Place<'_>) -> Result<u64, Policy
     match value {
         Value::Whole(number) => Ok(*number),
         // Without its digits: to print a fraction takes ten kilobytes of tables.
-        Value::Number(number) => {
-            whole(*number).ok_or_else(|| place.error("not a whole number from zero on"))
-        }
-        other => Err(place.unexpected(other, "a whole number from zero on")),
+        Value::Number(number) => whole(*number)
+            .ok_or_else(|| PolicyError::field(place, "not a whole number from zero on")),
+        other => Err(unexpected(other, "a whole number from zero on", place)),
     }
 }
 

@@ -23,6 +23,12 @@ fn a_document_is_one_object_without_doubles() {
 }
 
 #[test]
+fn a_document_that_is_no_json_is_told_where() {
+    let message = message("{\n  \"routes\": [}");
+    assert!(message.contains("line 2 column 14"), "{message}");
+}
+
+#[test]
 fn a_mistake_in_the_whole_document_has_no_place() {
     let error = Policy::from_json(b"[]").unwrap_err();
     assert_eq!(error.path(), "");
