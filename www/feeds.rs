@@ -1,10 +1,10 @@
 //! What the engine wants to have fetched, and what JavaScript got.
 
 use edgelatch_core::{FeedKind, FetchOutcome, FetchResponse, Freshness, Publication};
-use serde_json::{Value, json};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::gate::{Gate, seconds};
+use crate::json::{self, Member};
 
 #[wasm_bindgen]
 impl Gate {
@@ -12,17 +12,16 @@ impl Gate {
     pub fn poll(&mut self, now: f64) -> Option<String> {
         let fetch = self.engine.poll(seconds(now))?;
         let place = self.feeds.iter().position(|feed| *feed == fetch.feed)?;
-        let told = json!({
-            "feed": place,
-            "issuer": fetch.feed.issuer(),
-            "kind": kind(fetch.kind),
-            "url": fetch.uri.to_string(),
-            "accept": fetch.accept,
-            "entityTag": fetch.entity_tag,
-            "timeoutSeconds": fetch.timeout_seconds,
-            "maximumBytes": fetch.maximum_bytes,
-        });
-        Some(told.to_string())
+        Some(json::object(&[
+            ("feed", count(place)),
+            ("issuer", count(fetch.feed.issuer())),
+            ("kind", kind(fetch.kind).into()),
+            ("url", fetch.uri.to_string().as_str().into()),
+            ("accept", fetch.accept.into()),
+            ("entityTag", fetch.entity_tag.as_deref().map_or(Member::Nothing, Member::Text)),
+            ("timeoutSeconds", Member::Whole(fetch.timeout_seconds.into())),
+            ("maximumBytes", count(fetch.maximum_bytes)),
+        ]))
     }
 
     /// Leaves a polled fetch to another.
@@ -32,7 +31,8 @@ impl Gate {
         }
     }
 
-    /// Takes the answer to a fetch. `headers` is a JSON array of pairs; what became of it comes back as JSON.
+    /// Takes the answer to a fetch. `headers` are names and values in turn, with a NUL between them, which none of them
+    /// holds; what became of it comes back as JSON.
     pub fn accept(
         &mut self,
         feed: usize,
@@ -41,9 +41,11 @@ impl Gate {
         body: &[u8],
         now: f64,
     ) -> String {
-        let pairs: Vec<(String, String)> = serde_json::from_str(headers).unwrap_or_default();
-        let lines: Vec<(&[u8], &[u8])> =
-            pairs.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
+        let mut pieces = headers.split('\0').map(str::as_bytes);
+        let mut lines = Vec::new();
+        while let (Some(name), Some(value)) = (pieces.next(), pieces.next()) {
+            lines.push((name, value));
+        }
         self.answer(feed, FetchResponse::Received { status, headers: &lines, body }, now)
     }
 
@@ -85,14 +87,14 @@ impl Gate {
     /// The state of every feed, in the order of their places, as JSON.
     pub fn feeds(&self, now: f64) -> String {
         let states = self.engine.feeds(seconds(now)).map(|state| {
-            json!({
-                "kind": kind(state.kind),
-                "issuer": state.issuer,
-                "freshness": freshness(state.freshness),
-                "ageSeconds": state.age_seconds,
-            })
+            json::object(&[
+                ("kind", kind(state.kind).into()),
+                ("issuer", state.issuer.into()),
+                ("freshness", freshness(state.freshness).into()),
+                ("ageSeconds", state.age_seconds.map_or(Member::Nothing, Member::Whole)),
+            ])
         });
-        states.collect::<Value>().to_string()
+        format!("[{}]", states.collect::<Vec<_>>().join(","))
     }
 
     fn answer(&mut self, feed: usize, response: FetchResponse<'_>, now: f64) -> String {
@@ -103,15 +105,17 @@ impl Gate {
 }
 
 fn told(outcome: Option<FetchOutcome>) -> String {
-    let told = match outcome {
-        Some(FetchOutcome::Accepted(_)) => json!({ "outcome": "accepted" }),
-        Some(FetchOutcome::Unchanged) => json!({ "outcome": "unchanged" }),
-        Some(FetchOutcome::Kept(error)) => {
-            json!({ "outcome": "kept", "problem": error.to_string() })
-        }
-        None => json!({ "outcome": "kept", "problem": "no such feed" }),
+    let problem = match outcome {
+        Some(FetchOutcome::Accepted(_)) => return json::object(&[("outcome", "accepted".into())]),
+        Some(FetchOutcome::Unchanged) => return json::object(&[("outcome", "unchanged".into())]),
+        Some(FetchOutcome::Kept(error)) => error.to_string(),
+        None => "no such feed".into(),
     };
-    told.to_string()
+    json::object(&[("outcome", "kept".into()), ("problem", problem.as_str().into())])
+}
+
+fn count(number: usize) -> Member<'static> {
+    Member::Whole(u64::try_from(number).unwrap_or(u64::MAX))
 }
 
 fn kind(kind: FeedKind) -> &'static str {

@@ -191,7 +191,7 @@ impl Gate {
 
     /// A key as JSON Web Key; nothing if the number is too old.
     pub fn key(&self, number: u32) -> Option<String> {
-        self.keys.jwk(number).map(|jwk| jwk.to_string())
+        self.keys.jwk(number)
     }
 
     /// Remembers the token that was allowed last and gives it a number; nothing if it is not kept.

@@ -5,7 +5,8 @@ use std::collections::VecDeque;
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use edgelatch_core::{Algorithm, KeyMaterial, VerifyingKey};
-use serde_json::{Value, json};
+
+use crate::json;
 
 /// The keys that have a number.
 #[derive(Debug, Default)]
@@ -40,20 +41,31 @@ impl Keys {
     }
 
     /// The key as a JWK (RFC 7517), with the algorithm it is for.
-    pub(crate) fn jwk(&self, number: u32) -> Option<Value> {
+    pub(crate) fn jwk(&self, number: u32) -> Option<String> {
         let place = usize::try_from(number.wrapping_sub(self.first)).ok()?;
         let Entry { algorithm, material } = self.entries.get(place)?;
-        Some(match material {
-            KeyMaterial::P256 { x, y } => json!({
-                "kty": "EC", "crv": "P-256", "x": Base64UrlUnpadded::encode_string(x), "y": Base64UrlUnpadded::encode_string(y), "alg": algorithm.name(),
-            }),
-            KeyMaterial::Ed25519 { x } => json!({
-                "kty": "OKP", "crv": "Ed25519", "x": Base64UrlUnpadded::encode_string(x), "alg": algorithm.name(),
-            }),
-            KeyMaterial::Rsa { modulus, exponent } => json!({
-                "kty": "RSA", "n": Base64UrlUnpadded::encode_string(modulus), "e": Base64UrlUnpadded::encode_string(exponent), "alg": algorithm.name(),
-            }),
-        })
+        let encode = |number: &[u8]| Base64UrlUnpadded::encode_string(number);
+        let (kind, curve, numbers) = match material {
+            KeyMaterial::P256 { x, y } => ("EC", "P-256", [("x", encode(x)), ("y", encode(y))]),
+            KeyMaterial::Ed25519 { x } => {
+                ("OKP", "Ed25519", [("x", encode(x)), ("", String::new())])
+            }
+            KeyMaterial::Rsa { modulus, exponent } => {
+                ("RSA", "", [("n", encode(modulus)), ("e", encode(exponent))])
+            }
+        };
+        let [(first, first_number), (second, second_number)] = &numbers;
+        let members = [
+            ("kty", kind),
+            ("crv", curve),
+            (first, first_number),
+            (second, second_number),
+            ("alg", algorithm.name()),
+        ];
+        // RSA has no curve, and Ed25519 one number.
+        let there = members.into_iter().filter(|(_, value)| !value.is_empty());
+        let members: Vec<_> = there.map(|(name, value)| (name, value.into())).collect();
+        Some(json::object(&members))
     }
 }
 

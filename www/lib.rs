@@ -8,6 +8,7 @@ mod feeds;
 mod gate;
 mod input;
 mod interned;
+mod json;
 mod keys;
 mod known;
 mod tell;

@@ -30,7 +30,11 @@ pub(crate) fn check(
     if required.issuers.as_ref().is_some_and(|allowed| !allowed.contains(&issuer)) {
         return Err(GrantError::Issuer);
     }
-    if required.clients.as_ref().is_some_and(|allowed| !allowed.contains(&*claims.client_id)) {
+    if required
+        .clients
+        .as_ref()
+        .is_some_and(|allowed| !allowed.contains(claims.client_id.as_bytes()))
+    {
         return Err(GrantError::Client);
     }
     let all = required.all_scopes.iter().all(|scope| claims.has_scope(scope));

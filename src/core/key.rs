@@ -5,9 +5,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde_json::Value;
-
 use crate::algorithm::Algorithm;
+use crate::json::Value;
 use crate::software::{ed25519, es256, rsa};
 
 mod jwk;
@@ -77,14 +76,10 @@ pub enum KeyError {
 impl VerifyingKey {
     /// Loads a published key if tokens can be verified with it under one of the allowed algorithms.
     /// A key without name is for places where there is nothing to choose; its name is empty.
-    pub(crate) fn load(value: &Value, allowed: &[Algorithm]) -> Result<Self, KeyError> {
-        // A list of values without names would be read as well.
-        if !value.is_object() {
-            return Err(KeyError::Invalid);
-        }
-        let jwk = Jwk::read(value)?;
+    pub(crate) fn load(value: &Value<'_>, allowed: &[Algorithm]) -> Result<Self, KeyError> {
+        let jwk = Jwk::read(value.object().ok_or(KeyError::Invalid)?)?;
         let algorithm = jwk.eligible_for(allowed)?;
-        let key_id = jwk.key_id().unwrap_or_default().into();
+        let key_id = jwk.key_id.unwrap_or_default().into();
         let (material, prepared) = material::load(&jwk, algorithm)?;
         Ok(Self { key_id, algorithm, material, prepared })
     }

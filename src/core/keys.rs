@@ -1,17 +1,13 @@
 //! Key sets (RFC 7517 s5): what an issuer publishes, loaded as a whole or refused as a whole.
 
-use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::Deserialize;
-use serde_json::Value;
-
 use crate::algorithm::Algorithm;
-use crate::json::{self, JsonError};
+use crate::json::{self, JsonError, Object, Value};
 use crate::key::{KeyError, VerifyingKey};
 
 /// The usable keys of one issuer.
@@ -67,25 +63,39 @@ impl KeySet {
 
     /// Loads a key set, using the keys for algorithms in `allowed`.
     pub fn load(bytes: &[u8], allowed: &[Algorithm]) -> Result<LoadedKeySet, KeySetError> {
-        Self::load_with(bytes, allowed, Names::Required)
+        if bytes.len() > Self::MAXIMUM_BYTES {
+            return Err(KeySetError::TooLarge);
+        }
+        let set = json::parse(bytes).map_err(|error| match error {
+            JsonError::Duplicate => KeySetError::DuplicateMember,
+            JsonError::Malformed(_) | JsonError::NotAnObject | JsonError::Refused => {
+                KeySetError::NotAKeySet
+            }
+        })?;
+        Self::load_with(&set, allowed, Names::Required)
     }
 
     /// Loads a key set of the operator's own. Where it is a single key, tokens need not name it, and
     /// it needs no name.
     pub(crate) fn load_pinned(
-        bytes: &[u8],
+        set: &Value<'_>,
         allowed: &[Algorithm],
     ) -> Result<LoadedKeySet, KeySetError> {
-        Self::load_with(bytes, allowed, Names::UnlessAlone)
+        let set = set.object().ok_or(KeySetError::NotAKeySet)?;
+        Self::load_with(set, allowed, Names::UnlessAlone)
     }
 
+    /// Keys are any JSON: one that is malformed must not take the others along (RFC 7517 s5).
     fn load_with(
-        bytes: &[u8],
+        set: &Object<'_>,
         allowed: &[Algorithm],
         names: Names,
     ) -> Result<LoadedKeySet, KeySetError> {
-        let published = parse(bytes)?;
-        check_key_ids(&published)?;
+        let published = set.get("keys").and_then(Value::list).ok_or(KeySetError::NotAKeySet)?;
+        if published.len() > MAXIMUM_KEYS {
+            return Err(KeySetError::TooLarge);
+        }
+        check_key_ids(published)?;
         let may_lack_name = names == Names::UnlessAlone && published.len() == 1;
         let mut loaded = LoadedKeySet { keys: Self::default(), skipped: Vec::new() };
         for (index, jwk) in published.iter().enumerate() {
@@ -154,37 +164,18 @@ enum Names {
     UnlessAlone,
 }
 
-/// Keys as any JSON: one that is malformed must not take the others along (RFC 7517 s5).
-#[derive(Deserialize)]
-struct Published {
-    keys: Vec<Value>,
-}
-
-fn parse(bytes: &[u8]) -> Result<Vec<Value>, KeySetError> {
-    if bytes.len() > KeySet::MAXIMUM_BYTES {
-        return Err(KeySetError::TooLarge);
-    }
-    json::check_object(bytes).map_err(|error| match error {
-        JsonError::Duplicate => KeySetError::DuplicateMember,
-        JsonError::Malformed | JsonError::NotAnObject => KeySetError::NotAKeySet,
-    })?;
-    let published: Published =
-        serde_json::from_slice(bytes).map_err(|_| KeySetError::NotAKeySet)?;
-    if published.keys.len() > MAXIMUM_KEYS {
-        return Err(KeySetError::TooLarge);
-    }
-    Ok(published.keys)
-}
-
-fn check_key_ids(keys: &[Value]) -> Result<(), KeySetError> {
-    let mut seen = BTreeSet::new();
+fn check_key_ids(keys: &[Value<'_>]) -> Result<(), KeySetError> {
     for (index, key) in keys.iter().enumerate() {
-        let name = key.get("kid").and_then(Value::as_str);
-        if name.is_some_and(|name| !seen.insert(name)) {
+        let mut earlier = keys.iter().take(index).filter_map(key_id);
+        if key_id(key).is_some_and(|name| earlier.any(|other| other == name)) {
             return Err(KeySetError::DuplicateKeyId { index });
         }
     }
     Ok(())
+}
+
+fn key_id<'k>(key: &'k Value<'_>) -> Option<&'k str> {
+    key.object()?.text("kid")
 }
 
 impl KeySetError {

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use crate::binding::{CertificateSource, ProofRules};
 use crate::cache::CacheLimits;
 use crate::fetch::{FeedId, FeedKind};
+use crate::json;
 
 mod clients;
 mod compile;
@@ -16,7 +17,9 @@ mod error;
 mod forward;
 mod host;
 mod issuer;
+mod names;
 mod path;
+mod place;
 mod route;
 mod routes;
 
@@ -49,7 +52,8 @@ pub struct Policy {
 impl Policy {
     /// Reads a policy from JSON. The error says where the mistake is and what to do about it.
     pub fn from_json(bytes: &[u8]) -> Result<Self, PolicyError> {
-        compile::compile(document::parse(bytes)?)
+        let document = json::parse(bytes).map_err(|error| document::json_error(&error))?;
+        compile::compile(document::read(&document)?)
     }
 
     /// The issuers whose tokens the policy accepts, as they appear in `iss`.

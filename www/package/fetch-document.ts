@@ -106,7 +106,7 @@ async function fromOrigin(errand: Errand): Promise<Omit<Outcome, "isAdopted"> | 
 
 interface Answer {
   readonly status: number;
-  /** JSON pairs. */
+  /** Names and values in turn, with a NUL between them. */
   readonly headers: string;
   readonly body: Uint8Array;
 }
@@ -129,7 +129,7 @@ async function ask({ gate, plan, options, signal }: Errand): Promise<Answer> {
   const response = await (options.fetch ?? fetch)(url, init);
   return {
     status: response.status,
-    headers: JSON.stringify([...response.headers]),
+    headers: [...response.headers].flat().join("\0"),
     body: await readBody(response, plan.maximumBytes + 1),
   };
 }

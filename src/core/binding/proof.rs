@@ -20,7 +20,7 @@ use crate::token;
 
 mod members;
 
-use self::members::{ProofClaims, ProofHeader};
+use self::members::ProofClaims;
 
 /// The proof that came along, and what it has to be about.
 #[derive(Clone, Debug)]
@@ -71,10 +71,10 @@ impl PresentedProof {
         if !is_equal(&thumbprint, expected) {
             return Err(BindingError::Key);
         }
+        let claims = claims.ok_or(BindingError::Proof)?;
         let last = self.check_claims(&claims, rules, clock_skew_seconds, now);
         let last = last.ok_or(BindingError::Proof)?;
-        let id = claims.id.as_deref().ok_or(BindingError::Proof)?;
-        Ok(Possession::Claimed { signed, id: ProofId::new(&thumbprint, id, last) })
+        Ok(Possession::Claimed { signed, id: ProofId::new(&thumbprint, &claims.id, last) })
     }
 
     /// RFC 9449 s4.3, checks 8 to 12: this method, this address, this token, now. The last second in
@@ -87,28 +87,27 @@ impl PresentedProof {
         now: Timestamp,
     ) -> Option<Timestamp> {
         let target = self.target.as_ref()?;
-        let is_for_request = self.method.is_some()
-            && claims.method == self.method
-            && target::of_claim(claims.target.as_ref()?).as_ref() == Some(target);
-        let token = base64::decode(claims.token.as_ref()?).ok()?;
+        let is_for_request = self.method.as_ref() == Some(&claims.method)
+            && target::of_claim(&claims.target).as_ref() == Some(target);
+        let token = base64::decode(&claims.token).ok()?;
         let is_for_token = is_equal(&token.try_into().ok()?, &self.token);
-        let issued_at = claims.issued_at?;
-        let last =
-            issued_at.saturating_add(rules.lifetime_seconds).saturating_add(clock_skew_seconds);
-        let is_timely = issued_at <= now.saturating_add(clock_skew_seconds) && now <= last;
+        let last = claims
+            .issued_at
+            .saturating_add(rules.lifetime_seconds)
+            .saturating_add(clock_skew_seconds);
+        let is_timely = claims.issued_at <= now.saturating_add(clock_skew_seconds) && now <= last;
         (is_for_request && is_for_token && is_timely).then_some(last)
     }
 }
 
-/// Reads the proof and pairs it with its own key (RFC 9449 s4.3, checks 2 to 7).
-fn parse(text: &str) -> Option<(Arc<VerifyingKey>, Signed, ProofClaims)> {
+/// Reads the proof and pairs it with its own key (RFC 9449 s4.3, checks 2 to 7). Whether its claims are
+/// complete is asked after whose key it is.
+fn parse(text: &str) -> Option<(Arc<VerifyingKey>, Signed, Option<ProofClaims>)> {
     let (header, payload, signature) = token::split(text)?;
-    let mut parameters = ProofHeader::default();
-    json::read_object(&base64::decode(header).ok()?, &mut parameters).ok()?;
-    let key = Arc::new(parameters.into_key()?);
+    let header = base64::decode(header).ok()?;
+    let key = Arc::new(members::read_key(&json::parse(&header).ok()?)?);
     let payload = base64::decode(payload).ok()?;
-    let mut claims = ProofClaims::default();
-    json::read_object(&payload, &mut claims).ok()?;
+    let claims = ProofClaims::read(&json::parse(&payload).ok()?);
     let signature = base64::decode(signature).ok()?;
     let signed = Signed::join(text.into(), payload, signature, Arc::clone(&key)).ok()?;
     Some((key, signed, claims))

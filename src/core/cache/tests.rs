@@ -10,7 +10,7 @@ fn key() -> Arc<VerifyingKey> {
         "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
     });
     let allowed = [crate::algorithm::Algorithm::Ed25519];
-    Arc::new(VerifyingKey::load(&jwk, &allowed).unwrap())
+    Arc::new(crate::key::tests::load_for(&jwk, &allowed).unwrap())
 }
 
 fn claims() -> Arc<Claims> {

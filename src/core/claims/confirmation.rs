@@ -1,9 +1,7 @@
 //! What a token is bound to (`cnf`, RFC 7800 s3).
 
-use serde::de::MapAccess;
-
 use crate::base64;
-use crate::json::{Members, Scalar, Value};
+use crate::json::{Object, Value};
 
 /// The holder's certificate (RFC 8705 s3.1) or key (RFC 9449 s6.1), as SHA-256. With both, both have to
 /// be shown; with neither, nobody can show anything.
@@ -13,60 +11,22 @@ pub(crate) struct Confirmation {
     pub(crate) key: Option<[u8; 32]>,
 }
 
-/// The members of `cnf` as they came.
-#[derive(Default)]
-pub(super) struct RawConfirmation {
-    certificate: Member,
-    key: Member,
-}
-
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Member {
-    #[default]
-    Absent,
-    Broken,
-    Digest([u8; 32]),
-}
-
-impl RawConfirmation {
-    /// One broken member spoils the other: half of what the issuer meant is not what it meant.
-    pub(super) fn finish(self) -> Confirmation {
-        match (self.certificate, self.key) {
-            (Member::Broken, _) | (_, Member::Broken) => Confirmation::default(),
-            (certificate, key) => {
-                Confirmation { certificate: certificate.digest(), key: key.digest() }
-            }
-        }
+impl Confirmation {
+    /// Reads `cnf`. One broken member spoils the other: half of what the issuer meant is not what it
+    /// meant. What is not understood is ignored (RFC 7800 s3.1).
+    pub(super) fn read(claim: &Value<'_>) -> Self {
+        claim.object().and_then(Self::read_members).unwrap_or_default()
     }
-}
 
-impl Member {
-    fn digest(self) -> Option<[u8; 32]> {
-        match self {
-            Self::Digest(digest) => Some(digest),
-            Self::Absent | Self::Broken => None,
-        }
-    }
-}
-
-impl<'de> Members<'de> for RawConfirmation {
-    fn member<A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Value<'_, A>,
-    ) -> Result<(), A::Error> {
-        let member = match name {
-            "x5t#S256" => &mut self.certificate,
-            "jkt" => &mut self.key,
-            // RFC 7800 s3.1: what is not understood is ignored.
-            _ => return value.skip(),
+    fn read_members(members: &Object<'_>) -> Option<Self> {
+        let read = |name| match members.get(name) {
+            None => Some(None),
+            Some(value) => digest(value).map(Some),
         };
-        *member = digest(&value.read()?).map_or(Member::Broken, Member::Digest);
-        Ok(())
+        Some(Self { certificate: read("x5t#S256")?, key: read("jkt")? })
     }
 }
 
-fn digest(value: &Scalar<'_>) -> Option<[u8; 32]> {
-    let Scalar::Text(text) = value else { return None };
-    base64::decode(text).ok()?.try_into().ok()
+fn digest(value: &Value<'_>) -> Option<[u8; 32]> {
+    base64::decode(value.text()?).ok()?.try_into().ok()
 }

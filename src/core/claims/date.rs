@@ -1,7 +1,7 @@
 //! `NumericDate` (RFC 7519 s2): seconds since the epoch, fractions allowed. Outside of the years 1970
 //! to 9999 a date is refused before anything is calculated with it.
 
-use crate::json::Scalar;
+use crate::json::Value;
 use crate::time::Timestamp;
 
 /// Which whole second stands for a fraction: the one that makes the token valid for less time.
@@ -19,16 +19,16 @@ pub(super) enum DateError {
 }
 
 /// The moment in a claim such as `iat`, rounded up; none if it is no date.
-pub(crate) fn read(value: &Scalar<'_>) -> Option<Timestamp> {
+pub(crate) fn read(value: &Value<'_>) -> Option<Timestamp> {
     parse(value, Rounding::Up).ok()
 }
 
 /// The date in a claim.
-pub(super) fn parse(value: &Scalar<'_>, rounding: Rounding) -> Result<Timestamp, DateError> {
+pub(super) fn parse(value: &Value<'_>, rounding: Rounding) -> Result<Timestamp, DateError> {
     let seconds = match value {
-        Scalar::Whole(seconds) => *seconds,
-        Scalar::Number(number) => whole_seconds(*number, rounding)?,
-        Scalar::Text(_) | Scalar::Texts(_) | Scalar::Other => return Err(DateError::NotANumber),
+        Value::Whole(seconds) => *seconds,
+        Value::Number(number) => whole_seconds(*number, rounding)?,
+        _ => return Err(DateError::NotANumber),
     };
     let date = Timestamp::from_unix_seconds(seconds);
     if date > Timestamp::MAXIMUM { Err(DateError::OutOfRange) } else { Ok(date) }
@@ -57,33 +57,33 @@ fn whole_seconds(number: f64, rounding: Rounding) -> Result<u64, DateError> {
 mod tests {
     use super::*;
 
-    fn check(value: &Scalar<'_>, rounding: Rounding, expected: Result<u64, DateError>) {
+    fn check(value: &Value<'_>, rounding: Rounding, expected: Result<u64, DateError>) {
         let seconds = parse(value, rounding).map(Timestamp::as_unix_seconds);
         assert_eq!(seconds, expected, "{value:?}");
     }
 
     #[test]
     fn rounds_fractions_to_the_safe_side() {
-        check(&Scalar::Number(1.5), Rounding::Down, Ok(1));
-        check(&Scalar::Number(1.5), Rounding::Up, Ok(2));
-        check(&Scalar::Number(2.0), Rounding::Up, Ok(2));
-        check(&Scalar::Number(1e10), Rounding::Down, Ok(10_000_000_000));
-        check(&Scalar::Number(0.0), Rounding::Up, Ok(0));
+        check(&Value::Number(1.5), Rounding::Down, Ok(1));
+        check(&Value::Number(1.5), Rounding::Up, Ok(2));
+        check(&Value::Number(2.0), Rounding::Up, Ok(2));
+        check(&Value::Number(1e10), Rounding::Down, Ok(10_000_000_000));
+        check(&Value::Number(0.0), Rounding::Up, Ok(0));
     }
 
     #[test]
     fn refuses_dates_before_1970_and_after_9999() {
-        check(&Scalar::Whole(253_402_300_799), Rounding::Up, Ok(253_402_300_799));
-        check(&Scalar::Whole(253_402_300_800), Rounding::Up, Err(DateError::OutOfRange));
-        check(&Scalar::Whole(u64::MAX), Rounding::Down, Err(DateError::OutOfRange));
+        check(&Value::Whole(253_402_300_799), Rounding::Up, Ok(253_402_300_799));
+        check(&Value::Whole(253_402_300_800), Rounding::Up, Err(DateError::OutOfRange));
+        check(&Value::Whole(u64::MAX), Rounding::Down, Err(DateError::OutOfRange));
         for number in [-1.0, -0.5, -8_334_601_228_800.0, 253_402_300_799.5, 1e300, f64::NAN] {
-            check(&Scalar::Number(number), Rounding::Down, Err(DateError::OutOfRange));
+            check(&Value::Number(number), Rounding::Down, Err(DateError::OutOfRange));
         }
     }
 
     #[test]
     fn refuses_what_is_no_number() {
-        check(&Scalar::Text("1".into()), Rounding::Down, Err(DateError::NotANumber));
-        check(&Scalar::Other, Rounding::Down, Err(DateError::NotANumber));
+        check(&Value::Text("1".into()), Rounding::Down, Err(DateError::NotANumber));
+        check(&Value::Null, Rounding::Down, Err(DateError::NotANumber));
     }
 }

@@ -3,31 +3,12 @@
 
 use alloc::borrow::Cow;
 
-use serde::de::MapAccess;
-
-use crate::json::{self, Members, Scalar, Value};
+use crate::json::{self, Value};
 
 /// The `iss` that the payload claims; none if the payload is not strict JSON or `iss` is no text.
 pub(crate) fn peek_issuer(payload: &[u8]) -> Option<Cow<'_, str>> {
-    let mut peek = Peek(None);
-    json::read_object(payload, &mut peek).ok()?;
-    peek.0
-}
-
-struct Peek<'de>(Option<Cow<'de, str>>);
-
-impl<'de> Members<'de> for Peek<'de> {
-    fn member<A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Value<'_, A>,
-    ) -> Result<(), A::Error> {
-        if name != "iss" {
-            return value.skip();
-        }
-        if let Scalar::Text(issuer) = value.read()? {
-            self.0 = Some(issuer);
-        }
-        Ok(())
+    match json::parse(payload).ok()?.into_member("iss")? {
+        Value::Text(issuer) => Some(issuer),
+        _ => None,
     }
 }

@@ -1,40 +1,49 @@
 //! From a JWK (RFC 7517) to a key that may be used, or the reason why not.
 
-use alloc::string::String;
 use alloc::vec::Vec;
-
-use serde::Deserialize;
-use serde_json::Value;
 
 use super::KeyError;
 use crate::algorithm::Algorithm;
+use crate::json::{Object, Unexpected, Value};
 
-/// One member of a key set as it is published. Members that mean nothing to a verifier are passed over.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Jwk {
-    kty: String,
-    kid: Option<String>,
-    alg: Option<String>,
-    #[serde(rename = "use")]
-    public_key_use: Option<String>,
-    key_ops: Option<Vec<String>>,
-    pub(super) crv: Option<String>,
-    pub(super) x: Option<String>,
-    pub(super) y: Option<String>,
-    pub(super) n: Option<String>,
-    pub(super) e: Option<String>,
+/// A key as it is published. Members that mean nothing to a verifier are passed over.
+#[derive(Debug)]
+pub(super) struct Jwk<'a> {
+    kty: &'a str,
+    /// `kid`.
+    pub(super) key_id: Option<&'a str>,
+    alg: Option<&'a str>,
+    /// `use`.
+    public_key_use: Option<&'a str>,
+    key_ops: Option<Vec<&'a str>>,
+    crv: Option<&'a str>,
+    pub(super) x: Option<&'a str>,
+    pub(super) y: Option<&'a str>,
+    pub(super) n: Option<&'a str>,
+    pub(super) e: Option<&'a str>,
 }
 
-impl Jwk {
-    /// Reads one member of a key set. Exposed secrets are noticed first, whatever else is wrong.
-    pub(super) fn read(value: &Value) -> Result<Self, KeyError> {
-        check_public(value)?;
-        Self::deserialize(value).map_err(|_| KeyError::Invalid)
+impl<'a> Jwk<'a> {
+    /// Reads a key. Exposed secrets are noticed first, whatever else is wrong.
+    pub(super) fn read(key: &'a Object<'a>) -> Result<Self, KeyError> {
+        check_public(key)?;
+        Self::read_members(key).map_err(|Unexpected| KeyError::Invalid)
     }
 
-    /// The `kid`, if there is one.
-    pub(crate) fn key_id(&self) -> Option<&str> {
-        self.kid.as_deref()
+    fn read_members(key: &'a Object<'a>) -> Result<Self, Unexpected> {
+        let text = |name| key.optional(name, Value::text);
+        Ok(Self {
+            kty: key.text("kty").ok_or(Unexpected)?,
+            key_id: text("kid")?,
+            alg: text("alg")?,
+            public_key_use: text("use")?,
+            key_ops: key.optional("key_ops", Value::texts)?,
+            crv: text("crv")?,
+            x: text("x")?,
+            y: text("y")?,
+            n: text("n")?,
+            e: text("e")?,
+        })
     }
 
     /// The algorithm that the key is for, among those that the issuer may use.
@@ -45,9 +54,8 @@ impl Jwk {
 
     /// RFC 7517 s4.2, s4.3: an encryption key never verifies.
     fn check_use(&self) -> Result<(), KeyError> {
-        let for_signatures = self.public_key_use.as_deref().is_none_or(|name| name == "sig");
-        let may_verify =
-            self.key_ops.as_ref().is_none_or(|names| names.iter().any(|name| name == "verify"));
+        let for_signatures = self.public_key_use.is_none_or(|name| name == "sig");
+        let may_verify = self.key_ops.as_ref().is_none_or(|names| names.contains(&"verify"));
         if for_signatures && may_verify { Ok(()) } else { Err(KeyError::NotEligible) }
     }
 
@@ -55,7 +63,7 @@ impl Jwk {
     /// allowed algorithm of its type.
     fn algorithm(&self, allowed: &[Algorithm]) -> Result<Algorithm, KeyError> {
         let mut candidates = allowed.iter().copied().filter(|algorithm| self.suits(*algorithm));
-        let chosen = match &self.alg {
+        let chosen = match self.alg {
             None => candidates.next(),
             Some(name) => {
                 let named = Algorithm::parse(name).ok_or(KeyError::NotEligible)?;
@@ -66,7 +74,7 @@ impl Jwk {
     }
 
     fn suits(&self, algorithm: Algorithm) -> bool {
-        match (self.kty.as_str(), self.crv.as_deref()) {
+        match (self.kty, self.crv) {
             ("EC", Some("P-256")) => algorithm == Algorithm::Es256,
             ("OKP", Some("Ed25519")) => algorithm == Algorithm::Ed25519,
             ("RSA", _) => algorithm.is_rsa(),
@@ -76,12 +84,15 @@ impl Jwk {
 }
 
 /// A published private key or secret is everybody's key.
-fn check_public(value: &Value) -> Result<(), KeyError> {
-    let has = |name: &&str| value.get(*name).is_some();
-    if has(&"k") || value.get("kty").is_some_and(|kty| kty == "oct") {
+fn check_public(key: &Object<'_>) -> Result<(), KeyError> {
+    if key.get("k").is_some() || key.text("kty") == Some("oct") {
         return Err(KeyError::Symmetric);
     }
-    if PRIVATE_MEMBERS.iter().any(has) { Err(KeyError::Private) } else { Ok(()) }
+    if key.names().any(|name| PRIVATE_MEMBERS.contains(&name)) {
+        Err(KeyError::Private)
+    } else {
+        Ok(())
+    }
 }
 
 /// Members that only the signer may have (RFC 7518 s6.2.2, s6.3.2; RFC 8037 s2).

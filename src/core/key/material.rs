@@ -12,7 +12,10 @@ use crate::base64;
 use crate::software::{ed25519, es256, rsa};
 
 /// Decodes the key for `algorithm`.
-pub(super) fn load(jwk: &Jwk, algorithm: Algorithm) -> Result<(KeyMaterial, Prepared), KeyError> {
+pub(super) fn load(
+    jwk: &Jwk<'_>,
+    algorithm: Algorithm,
+) -> Result<(KeyMaterial, Prepared), KeyError> {
     match algorithm {
         Algorithm::Es256 => load_p256(jwk),
         Algorithm::Ed25519 => load_ed25519(jwk),
@@ -20,9 +23,9 @@ pub(super) fn load(jwk: &Jwk, algorithm: Algorithm) -> Result<(KeyMaterial, Prep
     }
 }
 
-fn load_p256(jwk: &Jwk) -> Result<(KeyMaterial, Prepared), KeyError> {
-    let x = fixed(jwk.x.as_deref())?;
-    let y = fixed(jwk.y.as_deref())?;
+fn load_p256(jwk: &Jwk<'_>) -> Result<(KeyMaterial, Prepared), KeyError> {
+    let x = fixed(jwk.x)?;
+    let y = fixed(jwk.y)?;
     let point = JsonWebKey::EllipticCurve {
         curve: Cow::Borrowed("P-256"),
         x: Cow::Borrowed(&x),
@@ -34,8 +37,8 @@ fn load_p256(jwk: &Jwk) -> Result<(KeyMaterial, Prepared), KeyError> {
     Ok((KeyMaterial::P256 { x, y }, Prepared::Es256(es256::Key::new(*key.as_affine()))))
 }
 
-fn load_ed25519(jwk: &Jwk) -> Result<(KeyMaterial, Prepared), KeyError> {
-    let x: [u8; 32] = fixed(jwk.x.as_deref())?;
+fn load_ed25519(jwk: &Jwk<'_>) -> Result<(KeyMaterial, Prepared), KeyError> {
+    let x: [u8; 32] = fixed(jwk.x)?;
     let point =
         JsonWebKey::KeyPair { curve: Cow::Borrowed("Ed25519"), x: Cow::Borrowed(&x), secret: None };
     let key: ed25519_dalek::VerifyingKey = (&point).try_into().map_err(|_| KeyError::Invalid)?;
@@ -50,9 +53,9 @@ fn load_ed25519(jwk: &Jwk) -> Result<(KeyMaterial, Prepared), KeyError> {
     Ok((KeyMaterial::Ed25519 { x }, Prepared::Ed25519(key)))
 }
 
-fn load_rsa(jwk: &Jwk) -> Result<(KeyMaterial, Prepared), KeyError> {
-    let modulus = integer(jwk.n.as_deref())?;
-    let exponent = integer(jwk.e.as_deref())?;
+fn load_rsa(jwk: &Jwk<'_>) -> Result<(KeyMaterial, Prepared), KeyError> {
+    let modulus = integer(jwk.n)?;
+    let exponent = integer(jwk.e)?;
     check_modulus(&modulus)?;
     check_exponent(&exponent)?;
     let key = rsa::Key::new(&modulus, &exponent).ok_or(KeyError::Invalid)?;

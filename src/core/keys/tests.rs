@@ -1,6 +1,6 @@
 use std::prelude::v1::*;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::key::tests::{ed25519, p256, rsa};
@@ -98,7 +98,11 @@ fn refuses_two_keys_of_one_name() {
 
 #[test]
 fn a_pinned_key_needs_no_name_while_it_is_alone() {
-    let load = |keys: &[Value]| KeySet::load_pinned(text(keys).as_bytes(), &Algorithm::ALL);
+    let load = |keys: &[Value]| {
+        let document = json!({ "jwks": { "keys": keys } }).to_string();
+        let document = json::parse(document.as_bytes()).unwrap();
+        KeySet::load_pinned(document.get("jwks").unwrap(), &Algorithm::ALL)
+    };
     assert_eq!(names(&load(&[unnamed(p256())]).unwrap()), [""]);
     let two = load(&[unnamed(p256()), named(ed25519(), "b")]).unwrap();
     assert_eq!(names(&two), ["b"]);

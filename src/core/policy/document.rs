@@ -5,22 +5,21 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde_json::Value;
-
 use crate::claims::Profile;
-use crate::json::{self, JsonError};
+use crate::json::{JsonError, Object, Value};
 use crate::token::TokenType;
 
 use super::error::PolicyError;
 use super::forward::{Source, TokenForwarding};
+use super::place::Place;
 use super::route::{Mode, RequiredBinding};
 
 mod read;
 mod reader;
 
 #[derive(Debug)]
-pub(super) struct PolicyDocument {
-    pub(super) issuers: Vec<IssuerDocument>,
+pub(super) struct PolicyDocument<'a> {
+    pub(super) issuers: Vec<IssuerDocument<'a>>,
     pub(super) routes: Vec<RouteDocument>,
     pub(super) forward: ForwardDocument,
     pub(super) clients: Vec<ClientDocument>,
@@ -66,13 +65,13 @@ pub(super) struct ProofDocument {
 }
 
 #[derive(Debug)]
-pub(super) struct IssuerDocument {
+pub(super) struct IssuerDocument<'a> {
     pub(super) issuer: String,
     pub(super) profile: Profile,
     pub(super) audiences: Vec<String>,
     pub(super) algorithms: Option<Vec<String>>,
     pub(super) token_types: Option<Vec<TokenType>>,
-    pub(super) jwks: Option<Value>,
+    pub(super) jwks: Option<&'a Value<'a>>,
     pub(super) jwks_uri: Option<String>,
     pub(super) envoy_cluster: Option<String>,
     pub(super) status_list: Option<StatusListDocument>,
@@ -128,18 +127,24 @@ pub(super) struct ForwardDocument {
 }
 
 /// Reads the document; the error names the field.
-pub(super) fn parse(bytes: &[u8]) -> Result<PolicyDocument, PolicyError> {
-    let value: Value = serde_json::from_slice(bytes)
-        .map_err(|error| reader::Place::Top.error(format!("not one JSON document: {error}")))?;
-    // A repeated member would otherwise silently replace the first.
-    json::check_object(bytes).map_err(|error| {
-        reader::Place::Top.error(match error {
-            JsonError::Duplicate => "a member occurs twice in one object; remove one of the two",
-            JsonError::Malformed => {
-                "nested too deeply, more than 64 members in one object, or a NUL in a text"
-            }
-            JsonError::NotAnObject => "no object; a policy begins with {",
-        })
-    })?;
-    read::policy(value, &reader::Place::Top)
+pub(super) fn read<'a>(document: &'a Object<'a>) -> Result<PolicyDocument<'a>, PolicyError> {
+    read::policy(document, &Place::Top)
+}
+
+/// What is wrong with a text that is no strict JSON object.
+pub(super) fn json_error(error: &JsonError) -> PolicyError {
+    let malformed;
+    let message = match error {
+        // A repeated member would otherwise silently replace the first.
+        JsonError::Duplicate => "a member occurs twice in one object; remove one of the two",
+        JsonError::Malformed(error) => {
+            malformed = format!("not one JSON document: {error}");
+            &malformed
+        }
+        JsonError::NotAnObject => "no object; a policy begins with {",
+        JsonError::Refused => {
+            "nested too deeply, more than 64 members in one object, or a NUL in a text"
+        }
+    };
+    PolicyError::field(&Place::Top, message)
 }

@@ -1,8 +1,9 @@
 //! What is wrong with a policy, where, and what to do.
 
-use alloc::format;
 use alloc::string::String;
 use core::fmt;
+
+use super::place::Place;
 
 /// A mistake in a policy document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,16 +27,20 @@ pub enum PolicyErrorCode {
 }
 
 impl PolicyError {
-    pub(super) fn new(
-        code: PolicyErrorCode,
-        path: impl Into<String>,
-        message: impl fmt::Display,
-    ) -> Self {
-        Self { code, path: path.into(), message: format!("{message}") }
+    pub(super) fn new(code: PolicyErrorCode, place: &Place<'_>, message: &str) -> Self {
+        Self { code, path: place.path(), message: message.into() }
     }
 
-    pub(super) fn value(path: impl Into<String>, message: impl fmt::Display) -> Self {
-        Self::new(PolicyErrorCode::Value, path, message)
+    pub(super) fn value(place: &Place<'_>, message: &str) -> Self {
+        Self::new(PolicyErrorCode::Value, place, message)
+    }
+
+    pub(super) fn conflict(place: &Place<'_>, message: &str) -> Self {
+        Self::new(PolicyErrorCode::Conflict, place, message)
+    }
+
+    pub(super) fn field(place: &Place<'_>, message: &str) -> Self {
+        Self::new(PolicyErrorCode::Field, place, message)
     }
 
     /// Stable name of the kind, such as `cfg.value` or `jwks.weak`.

@@ -1,6 +1,5 @@
 //! One route: which requests it is for and what it asks of them.
 
-use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -9,6 +8,7 @@ use core::ops::Deref;
 use ipnet::IpNet;
 
 use super::host::HostPattern;
+use super::names::Names;
 
 /// What happens to a request that the route's requirements do not allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ pub(crate) struct Requirements {
     pub(crate) audiences: Option<Vec<String>>,
     /// Positions in the policy's `issuers`.
     pub(crate) issuers: Option<Vec<usize>>,
-    pub(crate) clients: Option<BTreeSet<String>>,
+    pub(crate) clients: Option<Names>,
     pub(crate) networks: Option<Vec<IpNet>>,
     pub(crate) binding: Option<RequiredBinding>,
 }

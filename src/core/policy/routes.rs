@@ -1,10 +1,10 @@
 //! All routes, found by the request's path segment by segment: the cost grows with the path, not
 //! with the number of routes.
 
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use super::host::{self, HostPattern};
+use super::names::Names;
 use super::path::{self, MAXIMUM_SEGMENTS, TemplateSegment};
 use super::route::{Methods, Route};
 use crate::request::Request;
@@ -48,9 +48,9 @@ pub enum RouteError {
 
 #[derive(Clone, Debug, Default)]
 struct Node {
-    literals: BTreeMap<Vec<u8>, usize>,
+    literals: Names,
     /// The literals in lower case.
-    folded: BTreeSet<Vec<u8>>,
+    folded: Names,
     /// Bytes of the longest literal.
     longest_literal: usize,
     parameter: Option<usize>,
@@ -133,13 +133,13 @@ impl Routes {
         let Some((segment, segments)) = segments.split_first() else {
             return self.end(node, target);
         };
-        let literal = node.literals.get(*segment);
+        let literal = node.literals.find(segment);
         if literal.is_none() && self.is_lookalike(node, segment, segments, target) {
             return Found::Lookalike;
         }
-        let parameter = node.parameter.as_ref().filter(|_| !segment.is_empty());
+        let parameter = node.parameter.filter(|_| !segment.is_empty());
         for child in [literal, parameter].into_iter().flatten() {
-            let Some(child) = self.nodes.get(*child) else { continue };
+            let Some(child) = self.nodes.get(child) else { continue };
             match self.walk(child, segments, target) {
                 Found::Nothing => {}
                 found => return found,
@@ -155,7 +155,7 @@ impl Routes {
             return here;
         }
         // `/a` where `/a/` is a route.
-        let slash = node.literals.get(&b""[..]).and_then(|child| self.nodes.get(*child));
+        let slash = node.literals.find(b"").and_then(|child| self.nodes.get(child));
         if slash.is_some_and(|slash| matches!(self.best(&slash.here, target), Found::Route(_))) {
             return Found::Lookalike;
         }
@@ -206,9 +206,9 @@ impl Routes {
     fn literal_child(&mut self, node: usize, text: &[u8]) -> usize {
         let next = self.nodes.len();
         let Some(parent) = self.nodes.get_mut(node) else { return node };
-        parent.folded.insert(path::fold(text));
+        parent.folded.add(&path::fold(text), next);
         parent.longest_literal = parent.longest_literal.max(text.len());
-        let child = *parent.literals.entry(text.into()).or_insert(next);
+        let child = parent.literals.add(text, next);
         self.grow(child)
     }
 

@@ -5,15 +5,11 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use serde::Deserialize;
-use serde::de::MapAccess;
-use serde_json::{Map, Value as Json};
-
 use super::StatusListError;
 use super::list::StatusList;
 use crate::algorithm::Algorithm;
 use crate::base64;
-use crate::json::{self, Members, Scalar, Value};
+use crate::json::{self, Object, Unexpected, Value};
 use crate::keys::KeySet;
 use crate::signature::Signed;
 use crate::software;
@@ -63,19 +59,22 @@ impl StatusDocument {
         if bytes.len() > Self::MAXIMUM_BYTES {
             return Err(StatusListError::TooLarge);
         }
-        let claims = authenticate(bytes, keys)?.read()?;
-        if claims.sub != expected.name || claims.iss.is_some_and(|name| name != expected.issuer) {
+        let payload = authenticate(bytes, keys)?;
+        let claims = json::parse(&payload.0).map_err(|_| StatusListError::Malformed)?;
+        let claims = Claims::read(&claims).map_err(|Unexpected| StatusListError::Malformed)?;
+        if claims.name != expected.name || claims.issuer.is_some_and(|name| name != expected.issuer)
+        {
             return Err(StatusListError::Foreign);
         }
         let latest_start = now.saturating_add(expected.clock_skew_seconds);
-        let (issued_at, expires) = (time(claims.iat)?, claims.exp.map(time).transpose()?);
+        let issued_at = time(claims.issued_at)?;
+        let expires = claims.expires.map(time).transpose()?;
         let is_over = |expires| is_over(expires, expected.clock_skew_seconds, now);
         if issued_at > latest_start || expires.is_some_and(is_over) {
             return Err(StatusListError::Expired);
         }
-        let token_ids = claims.revoked_tokens.into_iter().map(|(token_id, _)| token_id).collect();
         Ok(Self {
-            list: unpack(&claims.status_list, token_ids)?,
+            list: unpack(claims.list, claims.revoked_tokens)?,
             version: Version { sequence: claims.sequence, issued_at },
             expires,
             changed_at: claims.changed_at,
@@ -97,28 +96,50 @@ pub(super) fn is_over(expires: Timestamp, clock_skew_seconds: u64, now: Timestam
 }
 
 /// The claims that decide something. Only behind a valid signature.
-#[derive(Deserialize)]
-struct Claims {
-    iss: Option<String>,
-    sub: String,
-    iat: u64,
-    exp: Option<u64>,
-    status_list: Map<String, Json>,
+struct Claims<'a> {
+    issuer: Option<&'a str>,
+    name: &'a str,
+    issued_at: u64,
+    expires: Option<u64>,
+    list: &'a Object<'a>,
     sequence: Option<u64>,
     changed_at: Option<u64>,
-    /// Each with its `exp`: the issuer drops it when the token is long over.
-    #[serde(default)]
-    revoked_tokens: Vec<(Box<str>, u64)>,
+    revoked_tokens: Vec<Box<str>>,
 }
 
-/// An object, not a list of values without names.
-fn unpack(
-    status_list: &Map<String, Json>,
-    token_ids: Vec<Box<str>>,
-) -> Result<StatusList, StatusListError> {
-    let width = status_list.get("bits").and_then(Json::as_u64);
+impl<'a> Claims<'a> {
+    fn read(claims: &'a Object<'a>) -> Result<Self, Unexpected> {
+        let revoked_tokens = match claims.get("revoked_tokens") {
+            None => Vec::new(),
+            Some(pairs) => pairs.list().and_then(read_pairs).ok_or(Unexpected)?,
+        };
+        Ok(Self {
+            issuer: claims.optional("iss", Value::text)?,
+            name: claims.text("sub").ok_or(Unexpected)?,
+            issued_at: claims.get("iat").and_then(Value::whole).ok_or(Unexpected)?,
+            expires: claims.optional("exp", Value::whole)?,
+            list: claims.get("status_list").and_then(Value::object).ok_or(Unexpected)?,
+            sequence: claims.optional("sequence", Value::whole)?,
+            changed_at: claims.optional("changed_at", Value::whole)?,
+            revoked_tokens,
+        })
+    }
+}
+
+/// The names of tokens that are revoked one by one, each in a pair with its `exp`: the issuer drops it when
+/// the token is long over.
+fn read_pairs(pairs: &[Value<'_>]) -> Option<Vec<Box<str>>> {
+    let token_id = |pair: &Value<'_>| match pair.list()? {
+        [Value::Text(token_id), Value::Whole(_)] => Some(Box::from(token_id.as_ref())),
+        _ => None,
+    };
+    pairs.iter().map(token_id).collect()
+}
+
+fn unpack(list: &Object<'_>, token_ids: Vec<Box<str>>) -> Result<StatusList, StatusListError> {
+    let width = list.get("bits").and_then(Value::whole);
     let width = width.and_then(|width| u8::try_from(width).ok());
-    match (width, status_list.get("lst").and_then(Json::as_str)) {
+    match (width, list.text("lst")) {
         (Some(width), Some(text)) => StatusList::unpack(width, text, token_ids),
         _ => Err(StatusListError::Malformed),
     }
@@ -126,13 +147,6 @@ fn unpack(
 
 /// The payload of a list whose signature is valid.
 struct Payload(Vec<u8>);
-
-impl Payload {
-    fn read(&self) -> Result<Claims, StatusListError> {
-        json::check_object(&self.0).map_err(|_| StatusListError::Malformed)?;
-        serde_json::from_slice(&self.0).map_err(|_| StatusListError::Malformed)
-    }
-}
 
 /// The signature, by the issuer's own keys (s11.3), checked at once: a list comes seldom, and who waits
 /// for it waits for the answer.
@@ -159,53 +173,18 @@ struct Header {
 
 impl Header {
     fn read(bytes: &[u8]) -> Result<Self, StatusListError> {
-        let mut parameters = Parameters::default();
-        json::read_object(bytes, &mut parameters).map_err(|_| StatusListError::Malformed)?;
+        let parameters = json::parse(bytes).map_err(|_| StatusListError::Malformed)?;
         // s5.1: exactly this type, so that no access token serves as a list.
-        let is_list = parameters
-            .token_type
-            .is_some_and(|name| TYPES.iter().any(|known| known.eq_ignore_ascii_case(&name)));
-        if !is_list || parameters.stranger.is_some() {
+        let name = parameters.text("typ").unwrap_or_default();
+        let is_list = TYPES.iter().any(|known| known.eq_ignore_ascii_case(name));
+        if !is_list || parameters.names().any(token::has_no_place) {
             return Err(StatusListError::Type);
         }
-        let algorithm = parameters.algorithm.and_then(|name| Algorithm::parse(&name));
-        match (algorithm, parameters.key_id) {
-            (Some(algorithm), Some(key_id)) => Ok(Self { algorithm, key_id }),
+        let algorithm = parameters.text("alg").and_then(Algorithm::parse);
+        match (algorithm, parameters.text("kid")) {
+            (Some(algorithm), Some(key_id)) => Ok(Self { algorithm, key_id: key_id.into() }),
             _ => Err(StatusListError::UnknownKey),
         }
-    }
-}
-
-#[derive(Default)]
-struct Parameters {
-    algorithm: Option<String>,
-    key_id: Option<String>,
-    token_type: Option<String>,
-    /// A parameter that has no place here.
-    stranger: Option<()>,
-}
-
-impl<'de> Members<'de> for Parameters {
-    fn member<A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Value<'_, A>,
-    ) -> Result<(), A::Error> {
-        let parameter = match name {
-            "alg" => &mut self.algorithm,
-            "kid" => &mut self.key_id,
-            "typ" => &mut self.token_type,
-            _ => {
-                if token::has_no_place(name) {
-                    self.stranger = Some(());
-                }
-                return value.skip();
-            }
-        };
-        if let Scalar::Text(text) = value.read()? {
-            *parameter = Some(text.into_owned());
-        }
-        Ok(())
     }
 }
 

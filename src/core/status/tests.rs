@@ -157,6 +157,37 @@ fn refuses_lists_that_are_too_large_or_read_in_two_ways() {
 }
 
 #[test]
+fn a_claim_of_another_type_spoils_the_list() {
+    for (name, value) in [
+        ("iss", json!(1)),
+        ("sub", json!(null)),
+        ("iat", json!(null)),
+        ("iat", json!(1.5)),
+        ("exp", json!("1")),
+        ("exp", json!(-1)),
+        ("sequence", json!("1")),
+        ("changed_at", json!(1.5)),
+        ("status_list", json!([1, BITS])),
+        ("status_list", json!({ "bits": "1", "lst": BITS })),
+        ("status_list", json!({ "bits": 257, "lst": BITS })),
+        ("status_list", json!({ "bits": 1, "lst": 1 })),
+        ("revoked_tokens", json!(null)),
+        ("revoked_tokens", json!({})),
+        ("revoked_tokens", json!(["a"])),
+        ("revoked_tokens", json!([["a"]])),
+        ("revoked_tokens", json!([["a", 1, 2]])),
+        ("revoked_tokens", json!([[1, "a"]])),
+        ("revoked_tokens", json!([["a", 1], ["b", -1]])),
+    ] {
+        check(&with(name, value), StatusListError::Malformed);
+    }
+    for name in ["iss", "exp", "sequence", "changed_at"] {
+        assert!(read(&with(name, json!(null)), at(0)).is_ok(), "{name}");
+    }
+    assert_eq!(read(&with("revoked_tokens", json!([])), at(0)).unwrap().list.token_ids(), 0);
+}
+
+#[test]
 fn a_version_goes_by_sequence_and_by_time() {
     let version = |sequence, seconds| document::Version { sequence, issued_at: at(seconds) };
     for (one, two, is_before) in [

@@ -1,14 +1,11 @@
 //! The JOSE header (RFC 7515 s4). It chooses among keys and algorithms we already trust and can
 //! bring none of its own.
 
-use alloc::borrow::ToOwned;
 use alloc::string::String;
-
-use serde::de::MapAccess;
 
 use super::TokenError;
 use crate::algorithm::Algorithm;
-use crate::json::{self, JsonError, Members, Scalar, Value};
+use crate::json::{self, JsonError, Object, Value};
 
 /// The header parameters that decide something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,72 +29,34 @@ pub(crate) enum TokenType {
 
 /// Parses and checks a decoded header.
 pub(super) fn parse(bytes: &[u8]) -> Result<Header, TokenError> {
-    let mut parameters = Parameters::default();
-    json::read_object(bytes, &mut parameters).map_err(|error| match error {
+    let parameters = json::parse(bytes).map_err(|error| match error {
         JsonError::Duplicate => TokenError::Duplicate,
-        JsonError::Malformed => TokenError::Json,
+        JsonError::Malformed(_) | JsonError::Refused => TokenError::Json,
         JsonError::NotAnObject => TokenError::Header,
     })?;
-    parameters.check()
+    check(&parameters)
 }
 
-#[derive(Default)]
-struct Parameters<'de> {
-    algorithm: Option<Scalar<'de>>,
-    key_id: Option<Scalar<'de>>,
-    token_type: Option<Scalar<'de>>,
-    critical: Presence,
-    forbidden: Presence,
-}
-
-#[derive(Default, PartialEq, Eq)]
-enum Presence {
-    #[default]
-    Absent,
-    Present,
-}
-
-impl<'de> Members<'de> for Parameters<'de> {
-    fn member<A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Value<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "alg" => self.algorithm = Some(value.read()?),
-            "kid" => self.key_id = Some(value.read()?),
-            "typ" => self.token_type = Some(value.read()?),
-            // RFC 7515 s4.1.11: an extension we do not understand must be refused, and we understand
-            // none. RFC 7797 s7: `b64` has no place in a JWT.
-            _ if CRITICAL.contains(&name) => {
-                self.critical = Presence::Present;
-                value.skip()?;
-            }
-            _ if FORBIDDEN.contains(&name) => {
-                self.forbidden = Presence::Present;
-                value.skip()?;
-            }
-            _ => value.skip()?,
-        }
-        Ok(())
+fn check(parameters: &Object<'_>) -> Result<Header, TokenError> {
+    // RFC 7515 s4.1.11: an extension we do not understand must be refused, and we understand none.
+    // RFC 7797 s7: `b64` has no place in a JWT.
+    let has =
+        |list: &[&str]| parameters.names().any(|name| !is_usual(name) && list.contains(&name));
+    if has(&CRITICAL) {
+        return Err(TokenError::Critical);
     }
+    if has(&FORBIDDEN) {
+        return Err(TokenError::Header);
+    }
+    let name = parameters.text("alg").ok_or(TokenError::Header)?;
+    let algorithm = Algorithm::parse(name).ok_or(TokenError::Algorithm)?;
+    let token_type = read_type(parameters.get("typ"))?;
+    Ok(Header { algorithm, key_id: read_key_id(parameters.get("kid"))?, token_type })
 }
 
-impl Parameters<'_> {
-    fn check(self) -> Result<Header, TokenError> {
-        if self.critical == Presence::Present {
-            return Err(TokenError::Critical);
-        }
-        if self.forbidden == Presence::Present {
-            return Err(TokenError::Header);
-        }
-        let Some(Scalar::Text(name)) = self.algorithm else {
-            return Err(TokenError::Header);
-        };
-        let algorithm = Algorithm::parse(&name).ok_or(TokenError::Algorithm)?;
-        let token_type = read_type(self.token_type)?;
-        Ok(Header { algorithm, key_id: check_key_id(self.key_id)?, token_type })
-    }
+/// The parameters of almost every header, which need not be looked for in longer lists.
+fn is_usual(name: &str) -> bool {
+    matches!(name, "alg" | "kid" | "typ")
 }
 
 /// Whether a header parameter may be in no JWS that we read, but for the keys of DPoP proofs.
@@ -107,24 +66,21 @@ pub(crate) fn has_no_place(name: &str) -> bool {
 
 /// A DPoP proof, a logout token or a client's assertion of the same issuer says what it is, and is
 /// never taken for an access token whatever the policy allows (RFC 8725 s3.11).
-fn read_type(token_type: Option<Scalar<'_>>) -> Result<TokenType, TokenError> {
-    let name = match token_type {
-        None => return Ok(TokenType::Missing),
-        Some(Scalar::Text(name)) => name,
-        Some(_) => return Err(TokenError::Type),
-    };
+fn read_type(token_type: Option<&Value<'_>>) -> Result<TokenType, TokenError> {
+    let Some(token_type) = token_type else { return Ok(TokenType::Missing) };
+    let name = token_type.text().ok_or(TokenError::Type)?;
     // RFC 7515 s4.1.9: a media type, of which `application/` may be left out.
-    let is = |known: &&(&str, TokenType)| known.0.eq_ignore_ascii_case(&name);
+    let is = |known: &&(&str, TokenType)| known.0.eq_ignore_ascii_case(name);
     TYPES.iter().find(is).map(|(_, token_type)| *token_type).ok_or(TokenError::Type)
 }
 
-fn check_key_id(key_id: Option<Scalar<'_>>) -> Result<Option<String>, TokenError> {
-    match key_id {
-        None => Ok(None),
-        Some(Scalar::Text(name)) if name.len() > MAXIMUM_KEY_ID => Err(TokenError::Header),
-        Some(Scalar::Text(name)) if name.is_empty() => Ok(None),
-        Some(Scalar::Text(name)) => Ok(Some(name.as_ref().to_owned())),
-        Some(_) => Err(TokenError::Header),
+fn read_key_id(key_id: Option<&Value<'_>>) -> Result<Option<String>, TokenError> {
+    let Some(key_id) = key_id else { return Ok(None) };
+    let name = key_id.text().ok_or(TokenError::Header)?;
+    match name.len() {
+        0 => Ok(None),
+        1..=MAXIMUM_KEY_ID => Ok(Some(name.into())),
+        _ => Err(TokenError::Header),
     }
 }
 

@@ -253,6 +253,7 @@ fn a_proof_says_what_it_is_and_brings_one_sound_public_key() {
         ("jwk", with("alg", json!("ES256")), "dpop.proof"),
         ("jwk", with("d", json!("AAAA")), "dpop.proof"),
         ("jwk", with("d", json!(1)), "dpop.proof"),
+        ("jwk", with("kid", json!(1)), "dpop.proof"),
         ("jwk", with("x", json!("AAAA")), "dpop.proof"),
         ("jwk", with("x", json!(encode(&[0; 32]))), "dpop.proof"),
         ("jwk", json!({ "kty": "oct", "k": "AAAA" }), "dpop.proof"),

@@ -10,8 +10,9 @@ use crate::policy::clients::ClientNetworks;
 use crate::policy::document::{
     CertificateDocument, CertificateFrom, ClientDocument, ProofDocument,
 };
-use crate::policy::error::{PolicyError, PolicyErrorCode};
+use crate::policy::error::PolicyError;
 use crate::policy::issuer::IssuerPolicy;
+use crate::policy::place::Place;
 use crate::policy::route::{RequiredBinding, Route};
 
 /// Whom to believe about the client's certificate.
@@ -19,19 +20,20 @@ pub(super) fn certificate_source(
     document: Option<CertificateDocument>,
 ) -> Result<CertificateSource, PolicyError> {
     let Some(document) = document else { return Ok(CertificateSource::Nowhere) };
-    let trusted = network_list(document.trusted_networks, "client_certificate.trusted_networks")?;
+    let place = Place::Top.member("client_certificate");
+    let place = place.member("trusted_networks");
+    let trusted = network_list(document.trusted_networks, &place)?;
     match (document.from, trusted) {
         (CertificateFrom::Connection, None) => Ok(CertificateSource::Connection),
         (CertificateFrom::Xfcc, Some(trusted)) => Ok(CertificateSource::Forwarded(trusted)),
-        (CertificateFrom::Connection, Some(_)) => Err(PolicyError::new(
-            PolicyErrorCode::Conflict,
-            "client_certificate.trusted_networks",
+        (CertificateFrom::Connection, Some(_)) => Err(PolicyError::conflict(
+            &place,
             "nobody has to be trusted for the connection's own certificate; remove the field, or \
              write `from: xfcc`",
         )),
         // Whoever may write the header may be any client.
         (CertificateFrom::Xfcc, None) => Err(PolicyError::value(
-            "client_certificate.trusted_networks",
+            &place,
             "missing; name the networks of the proxies that set x-forwarded-client-cert",
         )),
     }
@@ -42,9 +44,10 @@ pub(super) fn proof_rules(
     document: Option<ProofDocument>,
 ) -> Result<Option<ProofRules>, PolicyError> {
     let Some(document) = document else { return Ok(None) };
-    let lifetime_seconds =
-        PROOF_LIFETIME.check(document.proof_lifetime_seconds, "dpop.proof_lifetime_seconds")?;
-    let maximum = PROOFS.check(document.maximum_proofs, "dpop.maximum_proofs")?;
+    let place = Place::Top.member("dpop");
+    let lifetime_seconds = PROOF_LIFETIME
+        .check(document.proof_lifetime_seconds, &place.member("proof_lifetime_seconds"))?;
+    let maximum = PROOFS.check(document.maximum_proofs, &place.member("maximum_proofs"))?;
     let maximum_proofs = usize::try_from(maximum).unwrap_or(usize::MAX);
     Ok(Some(ProofRules { lifetime_seconds, maximum_proofs }))
 }
@@ -55,21 +58,21 @@ pub(super) fn client_networks(
     issuers: &[IssuerPolicy],
 ) -> Result<ClientNetworks, PolicyError> {
     let mut clients = ClientNetworks::default();
+    let places = Place::Top.member("clients");
     for (index, document) in documents.into_iter().enumerate() {
-        let place = format!("clients[{index}]");
+        let place = places.element(index);
         let issuer = issuer_of(&document, &place, issuers)?;
-        let networks = network_list(Some(document.networks), &format!("{place}.networks"))?
-            .unwrap_or_default();
+        let networks =
+            network_list(Some(document.networks), &place.member("networks"))?.unwrap_or_default();
         if document.client_id.is_empty() {
             return Err(PolicyError::value(
-                format!("{place}.client_id"),
+                &place.member("client_id"),
                 "empty; write the `client_id` of the tokens",
             ));
         }
-        if !clients.add(issuer, document.client_id, networks) {
-            return Err(PolicyError::new(
-                PolicyErrorCode::Conflict,
-                place,
+        if !clients.add(issuer, &document.client_id, networks) {
+            return Err(PolicyError::conflict(
+                &place,
                 "the client is listed twice; merge the two entries",
             ));
         }
@@ -80,7 +83,7 @@ pub(super) fn client_networks(
 /// A route must not ask for what no token could bring.
 pub(super) fn check_route(
     route: &Route,
-    place: &str,
+    place: &Place<'_>,
     certificates: &CertificateSource,
     proofs: Option<&ProofRules>,
 ) -> Result<(), PolicyError> {
@@ -91,21 +94,18 @@ pub(super) fn check_route(
         Some(RequiredBinding::Proof) if proofs.is_none() => "dpop",
         _ => return Ok(()),
     };
-    Err(PolicyError::new(
-        PolicyErrorCode::Conflict,
-        format!("{place}.binding"),
-        format!("every request would be refused; add `{missing}` to the policy"),
+    Err(PolicyError::conflict(
+        &place.member("binding"),
+        &format!("every request would be refused; add `{missing}` to the policy"),
     ))
 }
 
 fn issuer_of(
     document: &ClientDocument,
-    place: &str,
+    place: &Place<'_>,
     issuers: &[IssuerPolicy],
 ) -> Result<usize, PolicyError> {
-    let conflict = |message| {
-        Err(PolicyError::new(PolicyErrorCode::Conflict, format!("{place}.issuer"), message))
-    };
+    let conflict = |message: &str| Err(PolicyError::conflict(&place.member("issuer"), message));
     match (&document.issuer, issuers) {
         (None, [_]) => Ok(0),
         // Another issuer may give one of its programs the same name as yours.

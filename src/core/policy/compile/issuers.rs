@@ -1,32 +1,36 @@
 //! The `issuers` of the document.
 
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::range::Range;
 use super::status_list;
 use crate::algorithm::Algorithm;
 use crate::claims::{ClaimRules, Profile};
+use crate::json::Value;
 use crate::key::KeyError;
 use crate::keys::{KeySet, KeySetError, key_error_code};
 use crate::policy::document::IssuerDocument;
 use crate::policy::error::{PolicyError, PolicyErrorCode};
 use crate::policy::issuer::{IssuerKeys, IssuerPolicy, RemoteKeys, Uri};
+use crate::policy::place::Place;
 use crate::token::TokenType;
 
 /// Checks all issuers.
-pub(super) fn compile(documents: Vec<IssuerDocument>) -> Result<Vec<IssuerPolicy>, PolicyError> {
+pub(super) fn compile(
+    documents: Vec<IssuerDocument<'_>>,
+) -> Result<Vec<IssuerPolicy>, PolicyError> {
+    let places = Place::Top.member("issuers");
     if documents.len() > MAXIMUM_ISSUERS {
-        return Err(PolicyError::value("issuers", format!("more than {MAXIMUM_ISSUERS}")));
+        return Err(PolicyError::value(&places, &format!("more than {MAXIMUM_ISSUERS}")));
     }
     let mut issuers: Vec<IssuerPolicy> = Vec::with_capacity(documents.len());
     for (index, document) in documents.into_iter().enumerate() {
-        let place = format!("issuers[{index}]");
+        let place = places.element(index);
         if issuers.iter().any(|other| *other.issuer == *document.issuer) {
-            return Err(PolicyError::new(
-                PolicyErrorCode::Conflict,
-                format!("{place}.issuer"),
+            return Err(PolicyError::conflict(
+                &place.member("issuer"),
                 "listed twice; merge the two entries",
             ));
         }
@@ -35,17 +39,20 @@ pub(super) fn compile(documents: Vec<IssuerDocument>) -> Result<Vec<IssuerPolicy
     Ok(issuers)
 }
 
-fn compile_one(mut document: IssuerDocument, place: &str) -> Result<IssuerPolicy, PolicyError> {
+fn compile_one(
+    mut document: IssuerDocument<'_>,
+    place: &Place<'_>,
+) -> Result<IssuerPolicy, PolicyError> {
     if Uri::parse(&document.issuer).is_none() {
         return Err(PolicyError::value(
-            format!("{place}.issuer"),
+            &place.member("issuer"),
             "not an absolute https:// URL; write the token's `iss` byte for byte",
         ));
     }
     let audiences = core::mem::take(&mut document.audiences);
     if audiences.is_empty() || audiences.iter().any(String::is_empty) {
         return Err(PolicyError::value(
-            format!("{place}.audiences"),
+            &place.member("audiences"),
             "empty; name the `aud` of tokens that are meant for this API",
         ));
     }
@@ -64,23 +71,23 @@ fn compile_one(mut document: IssuerDocument, place: &str) -> Result<IssuerPolicy
     })
 }
 
-fn algorithms(names: Option<Vec<String>>, place: &str) -> Result<Vec<Algorithm>, PolicyError> {
-    let place = format!("{place}.algorithms");
-    let Some(names) = super::non_empty(names, &place)? else {
+fn algorithms(
+    names: Option<Vec<String>>,
+    place: &Place<'_>,
+) -> Result<Vec<Algorithm>, PolicyError> {
+    let place = &place.member("algorithms");
+    let Some(names) = super::non_empty(names, place)? else {
         return Ok(Algorithm::ALL.into());
     };
-    names
-        .iter()
-        .enumerate()
-        .map(|(index, name)| {
-            Algorithm::parse(name).ok_or_else(|| {
-                PolicyError::value(
-                    format!("{place}[{index}]"),
-                    format!("`{name}` is not supported; choose among {}", supported()),
-                )
-            })
-        })
-        .collect()
+    let mut algorithms = Vec::with_capacity(names.len());
+    for (index, name) in names.iter().enumerate() {
+        let Some(algorithm) = Algorithm::parse(name) else {
+            let message = format!("`{name}` is not supported; choose among {}", supported());
+            return Err(PolicyError::value(&place.element(index), &message));
+        };
+        algorithms.push(algorithm);
+    }
+    Ok(algorithms)
 }
 
 /// RFC 9068 s4: only `at+jwt`, so that an ID token is never taken for an access token; other types
@@ -88,12 +95,12 @@ fn algorithms(names: Option<Vec<String>>, place: &str) -> Result<Vec<Algorithm>,
 fn token_types(
     types: Option<Vec<TokenType>>,
     profile: Profile,
-    place: &str,
+    place: &Place<'_>,
 ) -> Result<Vec<TokenType>, PolicyError> {
     match types {
         None => Ok(profile.token_types().into()),
         Some(types) if types.is_empty() => Err(PolicyError::value(
-            format!("{place}.token_types"),
+            &place.member("token_types"),
             "empty; name at least one of at+jwt, JWT and missing, or leave the field out",
         )),
         Some(types) => Ok(types),
@@ -104,33 +111,31 @@ fn supported() -> String {
     Algorithm::ALL.map(Algorithm::name).join(", ")
 }
 
-fn rules(document: &IssuerDocument, place: &str) -> Result<ClaimRules, PolicyError> {
+fn rules(document: &IssuerDocument<'_>, place: &Place<'_>) -> Result<ClaimRules, PolicyError> {
     Ok(ClaimRules {
         clock_skew_seconds: CLOCK_SKEW
-            .check(document.clock_skew_seconds, &format!("{place}.clock_skew_seconds"))?,
+            .check(document.clock_skew_seconds, &place.member("clock_skew_seconds"))?,
         maximum_token_lifetime_seconds: TOKEN_LIFETIME.check(
             document.maximum_token_lifetime_seconds,
-            &format!("{place}.maximum_token_lifetime_seconds"),
+            &place.member("maximum_token_lifetime_seconds"),
         )?,
     })
 }
 
 fn keys(
-    document: &mut IssuerDocument,
+    document: &mut IssuerDocument<'_>,
     algorithms: &[Algorithm],
     cluster: Option<&str>,
-    place: &str,
+    place: &Place<'_>,
 ) -> Result<IssuerKeys, PolicyError> {
     match (document.jwks.take(), document.jwks_uri.take()) {
-        (Some(jwks), None) => inline_keys(&jwks, algorithms, place),
+        (Some(jwks), None) => inline_keys(jwks, algorithms, place),
         (None, Some(uri)) => remote_keys(document, &uri, cluster, place),
-        (Some(_), Some(_)) => Err(PolicyError::new(
-            PolicyErrorCode::Conflict,
-            format!("{place}.jwks_uri"),
+        (Some(_), Some(_)) => Err(PolicyError::conflict(
+            &place.member("jwks_uri"),
             "both `jwks` and `jwks_uri`; keep one of them",
         )),
-        (None, None) => Err(PolicyError::new(
-            PolicyErrorCode::Field,
+        (None, None) => Err(PolicyError::field(
             place,
             "no keys; give `jwks_uri` (a URL) or `jwks` (the key set itself)",
         )),
@@ -140,53 +145,53 @@ fn keys(
 /// Inline keys are the operator's own words: a broken or weak key is a mistake to be mended here. A key
 /// for something else, such as encryption, often comes along in what an issuer publishes.
 fn inline_keys(
-    jwks: &serde_json::Value,
+    jwks: &Value<'_>,
     algorithms: &[Algorithm],
-    place: &str,
+    place: &Place<'_>,
 ) -> Result<IssuerKeys, PolicyError> {
-    let place = format!("{place}.jwks");
-    let text = serde_json::to_vec(jwks).unwrap_or_default();
+    let place = &place.member("jwks");
     let loaded =
-        KeySet::load_pinned(&text, algorithms).map_err(|error| key_set_error(error, &place))?;
+        KeySet::load_pinned(jwks, algorithms).map_err(|error| key_set_error(error, place))?;
     let broken = loaded.skipped.iter().find(|(_, error)| *error != KeyError::NotEligible);
     if let Some((index, error)) = broken {
         return Err(PolicyError::new(
             PolicyErrorCode::Keys(key_error_code(*error)),
-            format!("{place}.keys[{index}]"),
-            error,
+            &place.member("keys").element(*index),
+            &error.to_string(),
         ));
     }
     Ok(IssuerKeys::Inline(loaded.keys))
 }
 
-fn key_set_error(error: KeySetError, place: &str) -> PolicyError {
+fn key_set_error(error: KeySetError, place: &Place<'_>) -> PolicyError {
     let code = PolicyErrorCode::Keys(error.code());
     match error.index() {
-        Some(index) => PolicyError::new(code, format!("{place}.keys[{index}]"), error.reason()),
-        None => PolicyError::new(code, place, error.reason()),
+        Some(index) => {
+            PolicyError::new(code, &place.member("keys").element(index), &error.reason())
+        }
+        None => PolicyError::new(code, place, &error.reason()),
     }
 }
 
 fn remote_keys(
-    document: &IssuerDocument,
+    document: &IssuerDocument<'_>,
     uri: &str,
     cluster: Option<&str>,
-    place: &str,
+    place: &Place<'_>,
 ) -> Result<IssuerKeys, PolicyError> {
     let remote = RemoteKeys {
         // Whoever can change the keys on their way can sign tokens.
-        uri: private_uri(uri, cluster, &format!("{place}.jwks_uri"))?,
+        uri: private_uri(uri, cluster, &place.member("jwks_uri"))?,
         refresh_seconds: REFRESH
-            .check(document.refresh_seconds, &format!("{place}.refresh_seconds"))?,
+            .check(document.refresh_seconds, &place.member("refresh_seconds"))?,
         cooldown_seconds: COOLDOWN
-            .check(document.cooldown_seconds, &format!("{place}.cooldown_seconds"))?,
+            .check(document.cooldown_seconds, &place.member("cooldown_seconds"))?,
         maximum_stale_seconds: STALE
-            .check(document.maximum_stale_seconds, &format!("{place}.maximum_stale_seconds"))?,
+            .check(document.maximum_stale_seconds, &place.member("maximum_stale_seconds"))?,
     };
     if remote.maximum_stale_seconds < remote.refresh_seconds.saturating_add(REFRESH.minimum) {
-        return Err(PolicyError::new(
-            PolicyErrorCode::Conflict,
-            format!("{place}.maximum_stale_seconds"),
+        return Err(PolicyError::conflict(
+            &place.member("maximum_stale_seconds"),
             "the keys would be too old before they are fetched again; make it longer than \
              `refresh_seconds` by 10 at least, better by hours",
         ));
@@ -198,7 +203,7 @@ fn remote_keys(
 pub(super) fn private_uri(
     text: &str,
     cluster: Option<&str>,
-    place: &str,
+    place: &Place<'_>,
 ) -> Result<Uri, PolicyError> {
     let uri = Uri::parse(text)
         .ok_or_else(|| PolicyError::value(place, "not an absolute https:// URL"))?;

@@ -3,6 +3,7 @@
 use alloc::format;
 
 use crate::policy::error::PolicyError;
+use crate::policy::place::Place;
 
 /// What a numeric field may be.
 pub(super) struct Range {
@@ -14,7 +15,7 @@ pub(super) struct Range {
 
 impl Range {
     /// The given value if it is within the limits, the default if there is none.
-    pub(super) fn check(&self, value: Option<u64>, place: &str) -> Result<u64, PolicyError> {
+    pub(super) fn check(&self, value: Option<u64>, place: &Place<'_>) -> Result<u64, PolicyError> {
         let value = value.unwrap_or(self.default);
         if (self.minimum..=self.maximum).contains(&value) {
             return Ok(value);
@@ -22,7 +23,7 @@ impl Range {
         let Self { minimum, maximum, unit, .. } = self;
         Err(PolicyError::value(
             place,
-            format!("{value} is not between {minimum} and {maximum} {unit}"),
+            &format!("{value} is not between {minimum} and {maximum} {unit}"),
         ))
     }
 }

@@ -5,28 +5,28 @@ use alloc::format;
 use super::issuers::private_uri;
 use super::range::Range;
 use crate::policy::document::StatusListDocument;
-use crate::policy::error::{PolicyError, PolicyErrorCode};
+use crate::policy::error::PolicyError;
 use crate::policy::issuer::RemoteStatusList;
+use crate::policy::place::Place;
 
 /// Checks where and how often the list is fetched.
 pub(super) fn compile(
     document: Option<StatusListDocument>,
     cluster: Option<&str>,
-    place: &str,
+    place: &Place<'_>,
 ) -> Result<Option<RemoteStatusList>, PolicyError> {
     let Some(document) = document else { return Ok(None) };
-    let place = format!("{place}.status_list");
+    let place = place.member("status_list");
     // The list is signed, but who can hold it back keeps access that was taken away.
-    let uri = private_uri(&document.uri, cluster, &format!("{place}.uri"))?;
-    let wait_seconds = WAIT.check(document.wait_seconds, &format!("{place}.wait_seconds"))?;
+    let uri = private_uri(&document.uri, cluster, &place.member("uri"))?;
+    let wait_seconds = WAIT.check(document.wait_seconds, &place.member("wait_seconds"))?;
     let refresh_seconds =
-        REFRESH.check(document.refresh_seconds, &format!("{place}.refresh_seconds"))?;
-    let stale_place = format!("{place}.maximum_stale_seconds");
+        REFRESH.check(document.refresh_seconds, &place.member("refresh_seconds"))?;
+    let stale_place = place.member("maximum_stale_seconds");
     let maximum_stale_seconds = STALE.check(document.maximum_stale_seconds, &stale_place)?;
     if maximum_stale_seconds <= wait_seconds.saturating_add(refresh_seconds) {
-        return Err(PolicyError::new(
-            PolicyErrorCode::Conflict,
-            stale_place,
+        return Err(PolicyError::conflict(
+            &stale_place,
             "the list would be too old before it is fetched again; make it longer than \
              `wait_seconds` and `refresh_seconds` together",
         ));

@@ -2,26 +2,26 @@
 
 use alloc::vec::Vec;
 
-use serde_json::Value;
-
-use super::reader::{Object, Place, Word, anything, list, number, table, text, texts, word};
+use super::reader::{Members, Word, anything, list, number, table, text, texts, word};
 use super::{
     CertificateDocument, CertificateFrom, ClientDocument, DefaultMode, ForwardDocument,
     IssuerDocument, PolicyDocument, ProofDocument, RouteDocument, ScopesDocument,
     StatusListDocument, TokenCacheDocument,
 };
 use crate::claims::Profile;
+use crate::json::{Object, Value};
 use crate::policy::error::PolicyError;
 use crate::policy::forward::{Source, TokenForwarding};
+use crate::policy::place::Place;
 use crate::policy::route::{Mode, RequiredBinding};
 use crate::token::TokenType;
 
 type Read<T> = Result<T, PolicyError>;
 
 /// The whole.
-pub(super) fn policy(value: Value, place: &Place<'_>) -> Read<PolicyDocument> {
-    let mut object = Object::open(
-        value,
+pub(super) fn policy<'a>(document: &'a Object<'a>, place: &Place<'_>) -> Read<PolicyDocument<'a>> {
+    let object = Members::of(
+        document,
         place,
         &[
             "issuers",
@@ -48,8 +48,8 @@ pub(super) fn policy(value: Value, place: &Place<'_>) -> Read<PolicyDocument> {
     })
 }
 
-fn issuer(value: Value, place: &Place<'_>) -> Read<IssuerDocument> {
-    let mut object = Object::open(
+fn issuer<'a>(value: &'a Value<'a>, place: &Place<'_>) -> Read<IssuerDocument<'a>> {
+    let object = Members::open(
         value,
         place,
         &[
@@ -88,13 +88,13 @@ fn issuer(value: Value, place: &Place<'_>) -> Read<IssuerDocument> {
     })
 }
 
-fn token_types(value: Value, place: &Place<'_>) -> Read<Vec<TokenType>> {
+fn token_types(value: &Value<'_>, place: &Place<'_>) -> Read<Vec<TokenType>> {
     list(value, place, word)
 }
 
-fn status_list(value: Value, place: &Place<'_>) -> Read<StatusListDocument> {
+fn status_list(value: &Value<'_>, place: &Place<'_>) -> Read<StatusListDocument> {
     let fields = ["uri", "wait_seconds", "refresh_seconds", "maximum_stale_seconds"];
-    let mut object = Object::open(value, place, &fields)?;
+    let object = Members::open(value, place, &fields)?;
     Ok(StatusListDocument {
         uri: object.required("uri", text)?,
         wait_seconds: object.optional("wait_seconds", number)?,
@@ -103,8 +103,8 @@ fn status_list(value: Value, place: &Place<'_>) -> Read<StatusListDocument> {
     })
 }
 
-fn route(value: Value, place: &Place<'_>) -> Read<RouteDocument> {
-    let mut object = Object::open(
+fn route(value: &Value<'_>, place: &Place<'_>) -> Read<RouteDocument> {
+    let object = Members::open(
         value,
         place,
         &[
@@ -136,14 +136,14 @@ fn route(value: Value, place: &Place<'_>) -> Read<RouteDocument> {
     })
 }
 
-fn scopes(value: Value, place: &Place<'_>) -> Read<ScopesDocument> {
-    let mut object = Object::open(value, place, &["all", "any"])?;
+fn scopes(value: &Value<'_>, place: &Place<'_>) -> Read<ScopesDocument> {
+    let object = Members::open(value, place, &["all", "any"])?;
     Ok(ScopesDocument { all: object.optional("all", texts)?, any: object.optional("any", texts)? })
 }
 
-fn forward(value: Value, place: &Place<'_>) -> Read<ForwardDocument> {
+fn forward(value: &Value<'_>, place: &Place<'_>) -> Read<ForwardDocument> {
     let fields = ["headers", "strip", "would_deny_header", "token"];
-    let mut object = Object::open(value, place, &fields)?;
+    let object = Members::open(value, place, &fields)?;
     Ok(ForwardDocument {
         headers: object.optional("headers", |value, place| table(value, place, word))?,
         strip: object.optional("strip", texts)?,
@@ -152,8 +152,8 @@ fn forward(value: Value, place: &Place<'_>) -> Read<ForwardDocument> {
     })
 }
 
-fn client(value: Value, place: &Place<'_>) -> Read<ClientDocument> {
-    let mut object = Object::open(value, place, &["client_id", "issuer", "networks"])?;
+fn client(value: &Value<'_>, place: &Place<'_>) -> Read<ClientDocument> {
+    let object = Members::open(value, place, &["client_id", "issuer", "networks"])?;
     Ok(ClientDocument {
         client_id: object.required("client_id", text)?,
         issuer: object.optional("issuer", text)?,
@@ -161,24 +161,24 @@ fn client(value: Value, place: &Place<'_>) -> Read<ClientDocument> {
     })
 }
 
-fn certificate(value: Value, place: &Place<'_>) -> Read<CertificateDocument> {
-    let mut object = Object::open(value, place, &["from", "trusted_networks"])?;
+fn certificate(value: &Value<'_>, place: &Place<'_>) -> Read<CertificateDocument> {
+    let object = Members::open(value, place, &["from", "trusted_networks"])?;
     Ok(CertificateDocument {
         from: object.required("from", word)?,
         trusted_networks: object.optional("trusted_networks", texts)?,
     })
 }
 
-fn proofs(value: Value, place: &Place<'_>) -> Read<ProofDocument> {
-    let mut object = Object::open(value, place, &["proof_lifetime_seconds", "maximum_proofs"])?;
+fn proofs(value: &Value<'_>, place: &Place<'_>) -> Read<ProofDocument> {
+    let object = Members::open(value, place, &["proof_lifetime_seconds", "maximum_proofs"])?;
     Ok(ProofDocument {
         proof_lifetime_seconds: object.optional("proof_lifetime_seconds", number)?,
         maximum_proofs: object.optional("maximum_proofs", number)?,
     })
 }
 
-fn token_cache(value: Value, place: &Place<'_>) -> Read<TokenCacheDocument> {
-    let mut object = Object::open(value, place, &["maximum_entries", "maximum_bytes"])?;
+fn token_cache(value: &Value<'_>, place: &Place<'_>) -> Read<TokenCacheDocument> {
+    let object = Members::open(value, place, &["maximum_entries", "maximum_bytes"])?;
     Ok(TokenCacheDocument {
         maximum_entries: object.optional("maximum_entries", number)?,
         maximum_bytes: object.optional("maximum_bytes", number)?,

@@ -2,23 +2,15 @@
 //! derived: the derived code of these few types was a sixth of the filter.
 
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde_json::{Map, Value};
-
-use crate::policy::error::{PolicyError, PolicyErrorCode};
-
-/// Where a value stands in the document.
-#[derive(Clone, Copy)]
-pub(super) enum Place<'a> {
-    Top,
-    Member(&'a Place<'a>, &'a str),
-    Element(&'a Place<'a>, usize),
-}
+use crate::json::{Object, Value};
+use crate::policy::error::PolicyError;
+use crate::policy::place::Place;
 
 /// Reads one value.
-pub(super) type Read<T> = fn(Value, &Place<'_>) -> Result<T, PolicyError>;
+pub(super) type Read<'v, T> = fn(&'v Value<'v>, &Place<'_>) -> Result<T, PolicyError>;
 
 /// One of a few words.
 pub(super) trait Word: Copy + 'static {
@@ -26,171 +18,171 @@ pub(super) trait Word: Copy + 'static {
     const WORDS: &'static [(&'static str, Self)];
 }
 
-/// An object whose members are all known.
-pub(super) struct Object<'a> {
-    members: Map<String, Value>,
-    place: &'a Place<'a>,
+/// The members of an object, all of them known.
+pub(super) struct Members<'v, 'p> {
+    object: &'v Object<'v>,
+    place: &'p Place<'p>,
 }
 
-impl Place<'_> {
-    /// As in `issuers[0].audiences`.
-    fn path(&self) -> String {
-        match self {
-            Self::Top => String::new(),
-            Self::Member(Self::Top, name) => (*name).to_string(),
-            Self::Member(parent, name) => format!("{}.{name}", parent.path()),
-            Self::Element(parent, index) => format!("{}[{index}]", parent.path()),
-        }
-    }
-
-    pub(super) fn error(&self, message: impl core::fmt::Display) -> PolicyError {
-        PolicyError::new(PolicyErrorCode::Field, self.path(), message)
-    }
-
-    fn unexpected(&self, found: &Value, expected: &str) -> PolicyError {
-        let found = match found {
-            Value::Null => "nothing",
-            Value::Bool(_) => "a boolean",
-            Value::Number(_) => "a number",
-            Value::String(_) => "a text",
-            Value::Array(_) => "a list",
-            Value::Object(_) => "an object",
-        };
-        self.error(format!("{found} instead of {expected}"))
-    }
+fn unexpected(found: &Value<'_>, expected: &str, place: &Place<'_>) -> PolicyError {
+    let found = match found {
+        Value::Null => "nothing",
+        Value::Boolean => "a boolean",
+        Value::Whole(_) | Value::Number(_) => "a number",
+        Value::Text(_) => "a text",
+        Value::List(_) => "a list",
+        Value::Object(_) => "an object",
+    };
+    PolicyError::field(place, &format!("{found} instead of {expected}"))
 }
 
-impl<'a> Object<'a> {
-    /// Opens an object. A member that is none of `fields` may be a misspelt restriction, which must not
-    /// silently restrict nothing.
+impl<'v, 'p> Members<'v, 'p> {
+    /// Opens an object.
     pub(super) fn open(
-        value: Value,
-        place: &'a Place<'a>,
+        value: &'v Value<'v>,
+        place: &'p Place<'p>,
         fields: &[&str],
     ) -> Result<Self, PolicyError> {
-        let Value::Object(members) = value else {
-            return Err(place.unexpected(&value, "an object"));
-        };
-        match members.keys().find(|name| !fields.contains(&name.as_str())) {
-            Some(stranger) => Err(Place::Member(place, stranger)
-                .error(format!("unknown field `{stranger}`, {}", expected(fields.iter())))),
-            None => Ok(Self { members, place }),
+        let object = value.object().ok_or_else(|| unexpected(value, "an object", place))?;
+        Self::of(object, place, fields)
+    }
+
+    /// The members of an object. One that is none of `fields` may be a misspelt restriction, which must not
+    /// silently restrict nothing.
+    pub(super) fn of(
+        object: &'v Object<'v>,
+        place: &'p Place<'p>,
+        fields: &[&str],
+    ) -> Result<Self, PolicyError> {
+        match object.names().find(|name| !fields.contains(name)) {
+            Some(stranger) => Err(PolicyError::field(
+                &place.member(stranger),
+                &format!("unknown field `{stranger}`, {}", expected(fields.iter())),
+            )),
+            None => Ok(Self { object, place }),
         }
     }
 
     /// A member that has to be there.
-    pub(super) fn required<T>(&mut self, name: &str, read: Read<T>) -> Result<T, PolicyError> {
-        match self.members.remove(name) {
-            Some(value) => read(value, &Place::Member(self.place, name)),
-            None => Err(self.place.error(format!("missing field `{name}`"))),
+    pub(super) fn required<T>(&self, name: &str, read: Read<'v, T>) -> Result<T, PolicyError> {
+        match self.object.get(name) {
+            Some(value) => read(value, &self.place.member(name)),
+            None => Err(PolicyError::field(self.place, &format!("missing field `{name}`"))),
         }
     }
 
     /// A member that may be missing, or `null`.
     pub(super) fn optional<T>(
-        &mut self,
+        &self,
         name: &str,
-        read: Read<T>,
+        read: Read<'v, T>,
     ) -> Result<Option<T>, PolicyError> {
-        let value = self.members.remove(name).filter(|value| !value.is_null());
-        value.map(|value| read(value, &Place::Member(self.place, name))).transpose()
+        match self.object.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => read(value, &self.place.member(name)).map(Some),
+        }
     }
 
     /// A member that has a default, for which `null` does not stand.
     pub(super) fn defaulted<T: Default>(
-        &mut self,
+        &self,
         name: &str,
-        read: Read<T>,
+        read: Read<'v, T>,
     ) -> Result<T, PolicyError> {
-        let value = self.members.remove(name);
-        value.map_or(Ok(T::default()), |value| read(value, &Place::Member(self.place, name)))
+        match self.object.get(name) {
+            None => Ok(T::default()),
+            Some(value) => read(value, &self.place.member(name)),
+        }
     }
 }
 
 /// A text.
-pub(super) fn text(value: Value, place: &Place<'_>) -> Result<String, PolicyError> {
-    match value {
-        Value::String(text) => Ok(text),
-        other => Err(place.unexpected(&other, "a text")),
-    }
+pub(super) fn text(value: &Value<'_>, place: &Place<'_>) -> Result<String, PolicyError> {
+    borrowed(value, place).map(String::from)
+}
+
+fn borrowed<'v>(value: &'v Value<'_>, place: &Place<'_>) -> Result<&'v str, PolicyError> {
+    value.text().ok_or_else(|| unexpected(value, "a text", place))
 }
 
 /// A list of texts.
-pub(super) fn texts(value: Value, place: &Place<'_>) -> Result<Vec<String>, PolicyError> {
+pub(super) fn texts(value: &Value<'_>, place: &Place<'_>) -> Result<Vec<String>, PolicyError> {
     list(value, place, text)
 }
 
 /// Whatever there is.
 #[expect(clippy::unnecessary_wraps, reason = "one of the readers")]
-pub(super) fn anything(value: Value, _: &Place<'_>) -> Result<Value, PolicyError> {
+pub(super) fn anything<'v>(
+    value: &'v Value<'v>,
+    _: &Place<'_>,
+) -> Result<&'v Value<'v>, PolicyError> {
     Ok(value)
 }
 
 /// A list.
-pub(super) fn list<T>(
-    value: Value,
+pub(super) fn list<'v, T>(
+    value: &'v Value<'v>,
     place: &Place<'_>,
-    read: Read<T>,
+    read: Read<'v, T>,
 ) -> Result<Vec<T>, PolicyError> {
-    let Value::Array(elements) = value else {
-        return Err(place.unexpected(&value, "a list"));
-    };
-    let element = |(index, value)| read(value, &Place::Element(place, index));
-    elements.into_iter().enumerate().map(element).collect()
+    let elements = value.list().ok_or_else(|| unexpected(value, "a list", place))?;
+    let mut list = Vec::with_capacity(elements.len());
+    for (index, element) in elements.iter().enumerate() {
+        list.push(read(element, &place.element(index))?);
+    }
+    Ok(list)
 }
 
-/// An object with any names.
-pub(super) fn table<T>(
-    value: Value,
+/// An object with any names, sorted by name: the order of the text means nothing.
+pub(super) fn table<'v, T>(
+    value: &'v Value<'v>,
     place: &Place<'_>,
-    read: Read<T>,
+    read: Read<'v, T>,
 ) -> Result<Vec<(String, T)>, PolicyError> {
-    let Value::Object(members) = value else {
-        return Err(place.unexpected(&value, "an object"));
-    };
-    let member = |(name, value): (String, Value)| {
-        let value = read(value, &Place::Member(place, &name))?;
-        Ok((name, value))
-    };
-    members.into_iter().map(member).collect()
+    let object = value.object().ok_or_else(|| unexpected(value, "an object", place))?;
+    let mut table: Vec<(String, T)> = Vec::new();
+    for (name, value) in object.iter() {
+        let value = read(value, &place.member(name))?;
+        let position = table.partition_point(|(other, _)| other.as_str() < name);
+        table.insert(position, (name.into(), value));
+    }
+    Ok(table)
 }
 
 /// A word.
-pub(super) fn word<T: Word>(value: Value, place: &Place<'_>) -> Result<T, PolicyError> {
-    let text = text(value, place)?;
+pub(super) fn word<T: Word>(value: &Value<'_>, place: &Place<'_>) -> Result<T, PolicyError> {
+    let text = borrowed(value, place)?;
     let known = T::WORDS.iter().find(|(name, _)| *name == text);
     known.map(|(_, word)| *word).ok_or_else(|| {
         let names = expected(T::WORDS.iter().map(|(name, _)| name));
-        place.error(format!("unknown variant `{text}`, {names}"))
+        PolicyError::field(place, &format!("unknown variant `{text}`, {names}"))
     })
 }
 
 /// A whole number. A protobuf Struct, which is how Envoy carries the policy, knows only doubles: 300 may
 /// arrive as `300.0`.
-#[expect(clippy::needless_pass_by_value, reason = "one of the readers")]
+pub(super) fn number(value: &Value<'_>, place: &Place<'_>) -> Result<u64, PolicyError> {
+    match value {
+        Value::Whole(number) => Ok(*number),
+        // Without its digits: to print a fraction takes ten kilobytes of tables.
+        Value::Number(number) => whole(*number)
+            .ok_or_else(|| PolicyError::field(place, "not a whole number from zero on")),
+        other => Err(unexpected(other, "a whole number from zero on", place)),
+    }
+}
+
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
     clippy::cast_sign_loss,
     reason = "the cast back shows that nothing was lost"
 )]
-pub(super) fn number(value: Value, place: &Place<'_>) -> Result<u64, PolicyError> {
+fn whole(number: f64) -> Option<u64> {
     const LARGEST: f64 = 9_007_199_254_740_992.0;
-    let is_whole = |number: f64| {
-        (0.0..=LARGEST).contains(&number) && (number as u64 as f64).to_bits() == number.to_bits()
-    };
-    let whole = match &value {
-        Value::Number(number) => number.as_u64().or_else(|| {
-            number.as_f64().filter(|number| is_whole(*number)).map(|number| number as u64)
-        }),
-        _ => None,
-    };
-    whole.ok_or_else(|| match &value {
-        Value::Number(number) => {
-            place.error(format!("{number} is not a whole number from zero on"))
-        }
-        other => place.unexpected(other, "a whole number from zero on"),
-    })
+    let whole = number as u64;
+    let is_whole =
+        (0.0..=LARGEST).contains(&number) && (whole as f64).to_bits() == number.to_bits();
+    is_whole.then_some(whole)
 }
 
 fn expected<'a>(names: impl Iterator<Item = &'a &'a str>) -> String {

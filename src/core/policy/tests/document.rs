@@ -23,6 +23,12 @@ fn a_document_is_one_object_without_doubles() {
 }
 
 #[test]
+fn a_document_that_is_no_json_is_told_where() {
+    let message = message("{\n  \"routes\": [}");
+    assert!(message.contains("line 2 column 14"), "{message}");
+}
+
+#[test]
 fn a_mistake_in_the_whole_document_has_no_place() {
     let error = Policy::from_json(b"[]").unwrap_err();
     assert_eq!(error.path(), "");
@@ -73,7 +79,7 @@ fn a_number_is_whole_and_from_zero_on() {
     }
     for number in ["-4096", "-4096.0", "4096.5", "1e300"] {
         let message = message(&with(number));
-        assert!(message.contains("is not a whole number from zero on [cfg.field]"), "{message}");
+        assert!(message.contains(": not a whole number from zero on [cfg.field]"), "{message}");
     }
     // The first double beyond which not every whole number is one.
     assert!(message(&with("9007199254740992.0")).ends_with(" [cfg.value]"));

@@ -28,6 +28,14 @@ fn a_header_has_a_plain_name_that_http_does_not_need() {
 }
 
 #[test]
+fn the_order_of_headers_is_that_of_their_names() {
+    let text = r#"{"forward":{"headers":{"x-b":"scope","x-c":"issuer","x-a":"subject"}}}"#;
+    let policy = Policy::from_json(text.as_bytes()).unwrap();
+    let names: Vec<_> = policy.forward.headers.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["x-a", "x-b", "x-c"]);
+}
+
+#[test]
 fn a_header_that_tells_of_refusals_is_none_of_identity() {
     let with = |name: &str| {
         document(&json!({ "forward": {
@@ -134,6 +142,23 @@ fn a_pinned_key_that_cannot_be_used_is_a_mistake_unless_it_is_for_something_else
     check(&json!({ "x": zero }), Err(("jwks.weak", place)));
     check(&json!({ "d": "AQ" }), Err(("jwks.private", place)));
     check(&json!({ "kid": "a" }), Err(("jwks.duplicate", place)));
+}
+
+#[test]
+fn a_pinned_key_set_is_one() {
+    let key = |index: usize| json!({ "kty": "EC", "kid": index.to_string() });
+    let keys = |count: usize| json!({ "keys": (0..count).map(key).collect::<Vec<_>>() });
+    let place = "issuers[0].jwks";
+    for (jwks, code) in [
+        (json!([]), "jwks.invalid"),
+        (json!("https://issuer.test/"), "jwks.invalid"),
+        (json!({}), "jwks.invalid"),
+        (json!({ "keys": {} }), "jwks.invalid"),
+        (keys(64), "jwks.empty"),
+        (keys(65), "jwks.size"),
+    ] {
+        check_issuer(&json!({ "jwks_uri": null, "jwks": jwks }), Err((code, place)));
+    }
 }
 
 #[test]
