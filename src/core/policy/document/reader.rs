@@ -24,18 +24,6 @@ pub(super) struct Members<'v, 'p> {
     place: &'p Place<'p>,
 }
 
-fn unexpected(found: &Value<'_>, expected: &str, place: &Place<'_>) -> PolicyError {
-    let found = match found {
-        Value::Null => "nothing",
-        Value::Boolean => "a boolean",
-        Value::Whole(_) | Value::Number(_) => "a number",
-        Value::Text(_) => "a text",
-        Value::List(_) => "a list",
-        Value::Object(_) => "an object",
-    };
-    PolicyError::field(place, &format!("{found} instead of {expected}"))
-}
-
 impl<'v, 'p> Members<'v, 'p> {
     /// Opens an object.
     pub(super) fn open(
@@ -55,10 +43,7 @@ impl<'v, 'p> Members<'v, 'p> {
         fields: &[&str],
     ) -> Result<Self, PolicyError> {
         match object.names().find(|name| !fields.contains(name)) {
-            Some(stranger) => Err(PolicyError::field(
-                &place.member(stranger),
-                &format!("unknown field `{stranger}`, {}", expected(fields.iter())),
-            )),
+            Some(stranger) => Err(unknown("field", stranger, fields, &place.member(stranger))),
             None => Ok(Self { object, place }),
         }
     }
@@ -143,7 +128,8 @@ pub(super) fn table<'v, T>(
     let mut table: Vec<(String, T)> = Vec::new();
     for (name, value) in object.iter() {
         let value = read(value, &place.member(name))?;
-        let position = table.partition_point(|(other, _)| other.as_str() < name);
+        let (Ok(position) | Err(position)) =
+            table.binary_search_by(|(other, _)| other.as_str().cmp(name));
         table.insert(position, (name.into(), value));
     }
     Ok(table)
@@ -154,8 +140,8 @@ pub(super) fn word<T: Word>(value: &Value<'_>, place: &Place<'_>) -> Result<T, P
     let text = borrowed(value, place)?;
     let known = T::WORDS.iter().find(|(name, _)| *name == text);
     known.map(|(_, word)| *word).ok_or_else(|| {
-        let names = expected(T::WORDS.iter().map(|(name, _)| name));
-        PolicyError::field(place, &format!("unknown variant `{text}`, {names}"))
+        let names: Vec<&str> = T::WORDS.iter().map(|(name, _)| *name).collect();
+        unknown("variant", text, &names, place)
     })
 }
 
@@ -185,7 +171,21 @@ fn whole(number: f64) -> Option<u64> {
     is_whole.then_some(whole)
 }
 
-fn expected<'a>(names: impl Iterator<Item = &'a &'a str>) -> String {
-    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
-    format!("expected one of {}", names.join(", "))
+/// A word that is none of the known ones.
+fn unknown(kind: &str, word: &str, known: &[&str], place: &Place<'_>) -> PolicyError {
+    let known = known.join("`, `");
+    PolicyError::field(place, &format!("unknown {kind} `{word}`, expected one of `{known}`"))
+}
+
+/// A value that is something else than it should be.
+fn unexpected(found: &Value<'_>, expected: &str, place: &Place<'_>) -> PolicyError {
+    let found = match found {
+        Value::Null => "nothing",
+        Value::Boolean => "a boolean",
+        Value::Whole(_) | Value::Number(_) => "a number",
+        Value::Text(_) => "a text",
+        Value::List(_) => "a list",
+        Value::Object(_) => "an object",
+    };
+    PolicyError::field(place, &format!("{found} instead of {expected}"))
 }
