@@ -128,11 +128,8 @@ impl<'de> Visitor<'de> for Reader<'_> {
     #[inline(never)] // a text should not pay for the space that this takes
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value<'de>, A::Error> {
         let inner = self.inner()?;
-        let mut object = Object::with_capacity(if self.depth == 0 {
-            USUAL_MEMBERS
-        } else {
-            USUAL_INNER_MEMBERS
-        });
+        // Inner objects may be many, and empty.
+        let mut object = Object::with_capacity(if self.depth == 0 { USUAL_MEMBERS } else { 0 });
         while let Some(name) = map.next_key_seed(Name(self))? {
             self.check_name(&object, &name)?;
             let value = map.next_value_seed(inner)?;
@@ -176,11 +173,8 @@ const MAXIMUM_DEPTH: u8 = 16;
 /// Members of one object.
 const MAXIMUM_MEMBERS: usize = 64;
 
-/// Members that an object has room for at first: most claims of a token.
+/// Members that the outermost object has room for at first: most claims of a token.
 const USUAL_MEMBERS: usize = 12;
-
-/// The same of an object inside another, of which a text may hold many.
-const USUAL_INNER_MEMBERS: usize = 4;
 
 /// Elements that a list has room for at first: audiences, methods and the pairs of a status list are
 /// short, and the last come by the ten thousand.
