@@ -33,3 +33,25 @@ const REASON_SHIFT: u32 = 3;
 const ROUTE_SHIFT: u32 = 10;
 const _: () =
     assert!(Rejection::ALL.len() < 1 << (ROUTE_SHIFT - REASON_SHIFT), "more bits for reasons");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use edgelatch_core::RouteName;
+
+    fn of_route(position: usize) -> Facts {
+        Facts { route: Some(RouteName::new("route", position)), ..Facts::default() }
+    }
+
+    #[test]
+    fn says_kind_reason_and_route_apart() {
+        assert_eq!(number(Kind::Allow, None, &Facts::default()), 0);
+        assert_eq!(number(Kind::Deny, None, &Facts::default()), 1);
+        assert_eq!(number(Kind::Allow, None, &of_route(0)), 1 << 10);
+        assert_eq!(number(Kind::Allow, None, &of_route(6)), 7 << 10);
+        for (place, rejection) in (1..).zip(Rejection::ALL) {
+            let expected = Kind::Deny as u32 | place << 3 | 3 << 10;
+            assert_eq!(number(Kind::Deny, Some(rejection), &of_route(2)), expected);
+        }
+    }
+}

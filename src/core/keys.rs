@@ -46,7 +46,7 @@ pub enum KeySetError {
     },
     /// Not a JSON object with an array `keys` of objects.
     NotAKeySet,
-    /// More than 64 KiB or more than 64 keys.
+    /// More than 64 KiB from an issuer, or more than 64 keys.
     TooLarge,
     /// No key is left, and this one should have been.
     Unusable {
@@ -58,7 +58,7 @@ pub enum KeySetError {
 }
 
 impl KeySet {
-    /// Bytes of a key set that are read at all.
+    /// Bytes of a fetched key set that are read at all; what stands in the policy is the operator's own.
     pub const MAXIMUM_BYTES: usize = 64 * 1024;
 
     /// Loads a key set, using the keys for algorithms in `allowed`.

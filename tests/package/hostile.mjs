@@ -174,15 +174,20 @@ test("two guards know nothing of each other", async () => {
 test("a core that fails lets nobody through and is replaced", async () => {
   const guard = createGuard(policy, options);
   const request = facts(`Bearer ${mint()}`);
-  assert.equal(await settle(() => guard.check(request)), "admitted");
   const { Gate } = await import(new URL("./wasm/core.js", entry));
   const { begin, begin_remembered: remembered } = Gate.prototype;
   const fail = () => {
     throw new WebAssembly.RuntimeError("unreachable");
   };
-  Object.assign(Gate.prototype, { begin: fail, begin_remembered: fail });
-  const verdict = await guard.check(request);
-  assert.deepEqual([verdict.ok, verdict.code, verdict.status], [false, "host.failed", 503]);
-  Object.assign(Gate.prototype, { begin, begin_remembered: remembered });
-  assert.equal(await settle(() => guard.check(request)), "admitted");
+  // A new token, and one that is known.
+  for (const [checks, broken] of [[0, { begin: fail }], [2, { begin_remembered: fail }]]) {
+    for (let check = 0; check < checks; check += 1) {
+      assert.equal(await settle(() => guard.check(request)), "admitted");
+    }
+    Object.assign(Gate.prototype, broken);
+    const verdict = await guard.check(request);
+    assert.deepEqual([verdict.ok, verdict.code, verdict.status], [false, "host.failed", 503]);
+    Object.assign(Gate.prototype, { begin, begin_remembered: remembered });
+    assert.equal(await settle(() => guard.check(request)), "admitted");
+  }
 });

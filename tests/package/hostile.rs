@@ -13,6 +13,11 @@ fn requests_at_the_same_time_do_not_see_each_other() {
 }
 
 #[test]
+fn tokens_that_come_again_are_kept_and_no_others() {
+    check("known.mjs", 5);
+}
+
+#[test]
 fn documents_that_are_slow_wrong_or_old_give_nobody_access() {
     check("documents.mjs", 8);
 }

@@ -50,9 +50,9 @@ impl Settings {
             rounds: 151,
             window: Duration::from_millis(25),
             new_tokens: 80,
-            // V8 compiles a function well only after it has run many thousand times, and a guard that has met new
-            // tokens all along has as many as it remembers: each new one pushes an old one out.
-            warm_up: 15_000,
+            // V8 compiles a function well only after it has run many thousand times, and a core that has met new
+            // tokens all along has as many as it keeps: each new one pushes an old one out.
+            warm_up: 21_000,
             calls: 60,
             first_calls: 4_000,
             chosen: Vec::new(),

@@ -27,7 +27,8 @@ export class Live {
 
   constructor(policy: PolicyFacts, options: GuardOptions, now: () => number) {
     const maximum = options.maximumTokens ?? MAXIMUM_TOKENS;
-    this.core = new Core(policy.text, maximum > 0);
+    // Where a decision depends on other lines, a known token saves nothing.
+    this.core = new Core(policy.text, maximum > 0 && !policy.needsHeaders);
     const { gate } = this.core;
     this.feeds = new Feeds(gate, options, now);
     this.#tokens = new KnownTokens(gate, maximum);
@@ -113,7 +114,10 @@ export class Live {
       return this.#admitOnce(step, authorization, proof, replays);
     }
     const verdict = admitted(code, told, authorization);
-    if (step.token !== undefined) {
+    if (step.token === undefined) {
+      // The core may have forgotten a token that is known here, and which comes to another route now.
+      this.#tokens.find(authorization)?.verdicts.set(code, verdict);
+    } else {
       this.#tokens.admit(authorization, step.token, code, verdict);
     }
     return verdict;

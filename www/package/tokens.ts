@@ -1,6 +1,7 @@
-// Tokens that were verified before, by the whole value of their `Authorization` line. Only the number is kept
-// by which the core knows them: times, revocation, network and policy are asked anew for every
-// request, and the core forgets a token as soon as its key is no longer in force.
+// Tokens that were verified before and came again, by their `Authorization` line, with the number by which the core
+// knows them and the verdicts so far: times, revocation, network and policy are asked anew for every request, and the
+// core forgets a token as soon as its key is no longer in force. A token that comes once is not kept: what lives on
+// costs the collector more than the whole check.
 
 import type { Gate } from "./instance.js";
 import type { Admitted } from "./types.js";
@@ -70,7 +71,7 @@ export class KnownTokens {
     const end = endOf(authorization);
     const known = this.#tokens.get(end);
     if (known) {
-      // Two requests with it came at once, or it is another token.
+      // Known from another route, or by a request at the same time; or another token.
       this.giveBack(number);
       if (known.authorization === authorization) {
         known.verdicts.set(code, verdict);

@@ -111,7 +111,7 @@ export interface GuardOptions {
   store?: DocumentStore;
   /** Remembers DPoP proofs beyond this isolate. */
   replays?: ReplayStore;
-  /** Tokens that are remembered as verified; 0 to remember none. Default 10,000. */
+  /** Tokens that are remembered when they come again; 0 to remember none. Default 10,000. */
   maximumTokens?: number;
   /** Milliseconds that a request waits for keys it needs. Default 2,000. */
   patience?: number;

@@ -17,6 +17,8 @@ fn names_its_issuers_and_routes_in_their_order() {
     let issuers: Vec<_> = policy.issuers().collect();
     assert_eq!(issuers, ["https://issuer.test", "https://other.test"]);
     assert_eq!(policy.route_names().collect::<Vec<_>>(), ["z", "a"]);
+    let positions: Vec<_> = policy.routes.iter().map(|route| route.name.position()).collect();
+    assert_eq!(positions, [0, 1]);
 }
 
 #[test]

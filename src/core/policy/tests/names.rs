@@ -1,6 +1,7 @@
 //! What headers, parameters, routes and keys may be called, and what may be there only once.
 
 use super::*;
+use crate::keys::KeySet;
 
 #[test]
 fn a_header_has_a_plain_name_that_http_does_not_need() {
@@ -148,6 +149,8 @@ fn a_pinned_key_that_cannot_be_used_is_a_mistake_unless_it_is_for_something_else
 fn a_pinned_key_set_is_one() {
     let key = |index: usize| json!({ "kty": "EC", "kid": index.to_string() });
     let keys = |count: usize| json!({ "keys": (0..count).map(key).collect::<Vec<_>>() });
+    // However many bytes a certificate chain beside a key may have.
+    let long = json!({ "kty": "EC", "kid": "0", "x5c": ["A".repeat(KeySet::MAXIMUM_BYTES)] });
     let place = "issuers[0].jwks";
     for (jwks, code) in [
         (json!([]), "jwks.invalid"),
@@ -156,6 +159,7 @@ fn a_pinned_key_set_is_one() {
         (json!({ "keys": {} }), "jwks.invalid"),
         (keys(64), "jwks.empty"),
         (keys(65), "jwks.size"),
+        (json!({ "keys": [long] }), "jwks.empty"),
     ] {
         check_issuer(&json!({ "jwks_uri": null, "jwks": jwks }), Err((code, place)));
     }
