@@ -49,6 +49,7 @@ mod tests {
         assert!(!check(&mut guard, 1_767_225_599));
         assert!(!check(&mut guard, 253_402_300_800));
         assert!(check(&mut guard, 1_767_225_600));
+        assert!(check(&mut guard, 253_402_300_799));
     }
 
     #[test]

@@ -87,6 +87,7 @@ fn the_same_text_is_kept_once() {
     let (mut cache, key) = (cache(8, 1 << 20), key());
     cache.admit(text(1), known(&key));
     let statistics = cache.statistics();
+    assert!(statistics.entries == 1 && (600..1_000).contains(&statistics.bytes), "{statistics:?}");
     cache.admit(text(1), known(&key));
     assert_eq!(cache.statistics(), statistics);
 }
@@ -114,6 +115,9 @@ fn remembers_a_few_refusals_of_bounded_length() {
     assert!(matches!(found, Some(Refusal::Signature { .. })));
     assert!(cache.find_refused(&text(1), |_| false).is_none());
     assert!(cache.find_refused(&text(2), |_| true).is_none());
+    let longest = "x".repeat(2_048);
+    cache.refuse(&longest, Refusal::UnknownKey { issuer: 0, generation: 0 });
+    assert!(cache.find_refused(&longest, |_| true).is_some());
     let long = "x".repeat(2_049);
     cache.refuse(&long, Refusal::UnknownKey { issuer: 0, generation: 0 });
     assert!(cache.find_refused(&long, |_| true).is_none());
@@ -121,5 +125,6 @@ fn remembers_a_few_refusals_of_bounded_length() {
         cache.refuse(&text(number), Refusal::UnknownKey { issuer: 0, generation: 0 });
     }
     let kept = (0..10_000).filter(|number| cache.find_refused(&text(*number), |_| true).is_some());
-    assert!(kept.count() <= 128);
+    // The last at each place, and chance leaves few places empty.
+    assert!((120..=128).contains(&kept.count()));
 }

@@ -18,6 +18,7 @@ const KEYS: FeedId = FeedId { issuer: 0, kind: FeedKind::KeySet };
 mod binding;
 mod cached;
 mod callers;
+mod hosts;
 mod keys;
 mod status;
 
@@ -138,9 +139,11 @@ fn allows_a_good_token_and_speaks_for_the_caller() {
     assert!(allow.set.contains(&("x-auth-client-id".into(), "c".into())));
     assert!(allow.set.contains(&("x-auth-scope".into(), "read".into())));
     assert_eq!(allow.remove, ["x-auth-subject"]);
-    assert_eq!(allow.facts.client_id.as_deref(), Some("c"));
-    assert_eq!(allow.facts.route.as_deref(), Some("read"));
-    assert_eq!(allow.facts.route.map(|name| name.position()), Some(0));
+    let Facts { route, issuer, client_id, subject, scope, token_id } = allow.facts;
+    assert_eq!(route.as_ref().map(|name| (&**name, name.position())), Some(("read", 0)));
+    assert_eq!(issuer.as_deref(), Some("https://a.test"));
+    assert_eq!((client_id.as_deref(), subject.as_deref()), (Some("c"), Some("c")));
+    assert_eq!((scope.as_deref(), token_id.as_deref()), (Some("read"), Some("t")));
 }
 
 #[test]

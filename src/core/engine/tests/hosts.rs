@@ -1,0 +1,55 @@
+//! What a host may ask an engine about.
+
+use super::*;
+
+fn with(more: &Value) -> Engine {
+    let mut document = json!({
+        "routes": [{ "name": "open", "methods": ["GET"], "path": "/open", "mode": "public" }],
+    });
+    document.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    Engine::new(Policy::from_json(document.to_string().as_bytes()).unwrap())
+}
+
+#[test]
+fn says_what_of_a_connection_it_needs() {
+    let near = json!([{
+        "name": "near", "methods": ["GET"], "path": "/near", "mode": "public",
+        "networks": ["10.0.0.0/8"],
+    }]);
+    let forwarded = json!({ "from": "xfcc", "trusted_networks": ["10.0.0.0/8"] });
+    for (more, source, certificate) in [
+        (json!({}), false, false),
+        (json!({ "routes": near }), true, false),
+        (json!({ "client_certificate": forwarded }), true, false),
+        (json!({ "client_certificate": { "from": "connection" } }), false, true),
+    ] {
+        let engine = with(&more);
+        assert_eq!(
+            (engine.uses_source(), engine.uses_certificate()),
+            (source, certificate),
+            "{more}"
+        );
+    }
+}
+
+#[test]
+fn says_which_names_a_client_may_not_bring_to_the_upstream() {
+    let forwarded = json!({ "from": "xfcc", "trusted_networks": ["10.0.0.0/8"] });
+    let engine = with(&json!({
+        "forward": { "headers": { "x-caller": "client_id" }, "strip": ["x-internal"] },
+        "client_certificate": forwarded,
+    }));
+    for (name, is_reserved) in [
+        ("x-caller", true),
+        ("X_Caller", true),
+        ("x-internal", true),
+        ("x-forwarded-client-cert", true),
+        ("X-Forwarded_Client-Cert", true),
+        ("x-forwarded-client-name", false),
+        ("x-forwarded-client-cer", false),
+        ("x-other", false),
+        ("", false),
+    ] {
+        assert_eq!(engine.is_reserved_header(name.as_bytes()), is_reserved, "{name}");
+    }
+}
