@@ -1,18 +1,26 @@
 // Keys of an issuer, of a stranger, and signatures by both.
 
-import { createHmac, generateKeyPairSync, sign } from "node:crypto";
+import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, sign } from "node:crypto";
 
 const KINDS = {
-  ES256: () => generateKeyPairSync("ec", { namedCurve: "P-256" }),
-  EdDSA: () => generateKeyPairSync("ed25519"),
-  RS256: () => generateKeyPairSync("rsa", { modulusLength: 2048 }),
-  PS256: () => generateKeyPairSync("rsa", { modulusLength: 2048 }),
+  ES256: ["ec", { namedCurve: "P-256" }],
+  EdDSA: ["ed25519", {}],
+  RS256: ["rsa", { modulusLength: 2048 }],
+  PS256: ["rsa", { modulusLength: 2048 }],
 };
+
+/** By way of PEM: on Node.js 20, exporting a key right from its generator hangs about once in seventy times. */
+function generate([type, options]) {
+  const publicKeyEncoding = { type: "spki", format: "pem" };
+  const privateKeyEncoding = { type: "pkcs8", format: "pem" };
+  const { publicKey, privateKey } = generateKeyPairSync(type, { ...options, publicKeyEncoding, privateKeyEncoding });
+  return { publicKey: createPublicKey(publicKey), privateKey: createPrivateKey(privateKey) };
+}
 
 /** One key of each kind. */
 export function signers(prefix) {
-  return Object.entries(KINDS).map(([alg, make]) => {
-    const { publicKey, privateKey } = make();
+  return Object.entries(KINDS).map(([alg, kind]) => {
+    const { publicKey, privateKey } = generate(kind);
     const kid = `${prefix}-${alg}`;
     // Ed25519 has two names, and jose wants key and header to agree on one of them.
     const name = alg === "EdDSA" ? {} : { alg };
