@@ -62,8 +62,7 @@ fn a_token_that_is_too_long_costs_nothing() {
     });
     println!("work: {} steps for a token of two megabytes", costs[2]);
     assert!(costs.iter().all(|steps| *steps < 100_000), "{costs:?}");
-    // Not one step for each of two million bytes; large pieces of memory cost the allocator some more.
-    assert!(costs[2] < costs[0] + 10_000, "{costs:?}");
+    assert!(costs[2] < costs[0] + 1_000, "{costs:?}");
 }
 
 /// The cost grows with the path, not with the number of routes.
