@@ -1,10 +1,43 @@
 //! What the engine wants to have fetched, and what JavaScript got.
 
 use edgelatch_core::{FeedKind, FetchOutcome, FetchResponse, Freshness, Publication};
+use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::gate::{Gate, seconds};
-use crate::json::{self, Member};
+use crate::json::json;
+
+/// What JavaScript is to fetch.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Plan<'a> {
+    feed: usize,
+    issuer: usize,
+    kind: &'a str,
+    url: String,
+    accept: &'a str,
+    entity_tag: Option<&'a str>,
+    timeout_seconds: u32,
+    maximum_bytes: usize,
+}
+
+/// How a feed does.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct State<'a> {
+    kind: &'a str,
+    issuer: &'a str,
+    freshness: &'a str,
+    age_seconds: Option<u64>,
+}
+
+/// What became of an answer.
+#[derive(Serialize)]
+struct Told {
+    outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
+}
 
 #[wasm_bindgen]
 impl Gate {
@@ -12,16 +45,16 @@ impl Gate {
     pub fn poll(&mut self, now: f64) -> Option<String> {
         let fetch = self.engine.poll(seconds(now))?;
         let place = self.feeds.iter().position(|feed| *feed == fetch.feed)?;
-        Some(json::object(&[
-            ("feed", count(place)),
-            ("issuer", count(fetch.feed.issuer())),
-            ("kind", kind(fetch.kind).into()),
-            ("url", fetch.uri.to_string().as_str().into()),
-            ("accept", fetch.accept.into()),
-            ("entityTag", fetch.entity_tag.as_deref().map_or(Member::Nothing, Member::Text)),
-            ("timeoutSeconds", Member::Whole(fetch.timeout_seconds.into())),
-            ("maximumBytes", count(fetch.maximum_bytes)),
-        ]))
+        Some(json(&Plan {
+            feed: place,
+            issuer: fetch.feed.issuer(),
+            kind: kind(fetch.kind),
+            url: fetch.uri.to_string(),
+            accept: fetch.accept,
+            entity_tag: fetch.entity_tag.as_deref(),
+            timeout_seconds: fetch.timeout_seconds,
+            maximum_bytes: fetch.maximum_bytes,
+        }))
     }
 
     /// Leaves a polled fetch to another.
@@ -86,15 +119,13 @@ impl Gate {
 
     /// The state of every feed, in the order of their places, as JSON.
     pub fn feeds(&self, now: f64) -> String {
-        let states = self.engine.feeds(seconds(now)).map(|state| {
-            json::object(&[
-                ("kind", kind(state.kind).into()),
-                ("issuer", state.issuer.into()),
-                ("freshness", freshness(state.freshness).into()),
-                ("ageSeconds", state.age_seconds.map_or(Member::Nothing, Member::Whole)),
-            ])
+        let states = self.engine.feeds(seconds(now)).map(|state| State {
+            kind: kind(state.kind),
+            issuer: state.issuer,
+            freshness: freshness(state.freshness),
+            age_seconds: state.age_seconds,
         });
-        format!("[{}]", states.collect::<Vec<_>>().join(","))
+        json(&states.collect::<Vec<_>>())
     }
 
     fn answer(&mut self, feed: usize, response: FetchResponse<'_>, now: f64) -> String {
@@ -105,17 +136,14 @@ impl Gate {
 }
 
 fn told(outcome: Option<FetchOutcome>) -> String {
-    let problem = match outcome {
-        Some(FetchOutcome::Accepted(_)) => return json::object(&[("outcome", "accepted".into())]),
-        Some(FetchOutcome::Unchanged) => return json::object(&[("outcome", "unchanged".into())]),
-        Some(FetchOutcome::Kept(error)) => error.to_string(),
-        None => "no such feed".into(),
-    };
-    json::object(&[("outcome", "kept".into()), ("problem", problem.as_str().into())])
-}
-
-fn count(number: usize) -> Member<'static> {
-    Member::Whole(u64::try_from(number).unwrap_or(u64::MAX))
+    json(&match outcome {
+        Some(FetchOutcome::Accepted(_)) => Told { outcome: "accepted", problem: None },
+        Some(FetchOutcome::Unchanged) => Told { outcome: "unchanged", problem: None },
+        Some(FetchOutcome::Kept(error)) => {
+            Told { outcome: "kept", problem: Some(error.to_string()) }
+        }
+        None => Told { outcome: "kept", problem: Some("no such feed".into()) },
+    })
 }
 
 fn kind(kind: FeedKind) -> &'static str {

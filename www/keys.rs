@@ -6,7 +6,9 @@ use std::collections::VecDeque;
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 use edgelatch_core::{Algorithm, KeyMaterial, VerifyingKey};
 
-use crate::json;
+use serde::Serialize;
+
+use crate::json::json;
 
 /// The keys that have a number.
 #[derive(Debug, Default)]
@@ -20,6 +22,23 @@ pub(crate) struct Keys {
 struct Entry {
     algorithm: Algorithm,
     material: KeyMaterial,
+}
+
+/// RFC 7517 s4, RFC 7518 s6, RFC 8037 s2.
+#[derive(Default, Serialize)]
+struct Jwk {
+    kty: &'static str,
+    alg: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    crv: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    x: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    y: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    n: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    e: Option<String>,
 }
 
 impl Keys {
@@ -44,28 +63,19 @@ impl Keys {
     pub(crate) fn jwk(&self, number: u32) -> Option<String> {
         let place = usize::try_from(number.wrapping_sub(self.first)).ok()?;
         let Entry { algorithm, material } = self.entries.get(place)?;
-        let encode = |number: &[u8]| Base64UrlUnpadded::encode_string(number);
-        let (kind, curve, numbers) = match material {
-            KeyMaterial::P256 { x, y } => ("EC", "P-256", [("x", encode(x)), ("y", encode(y))]),
+        let encode = |number: &[u8]| Some(Base64UrlUnpadded::encode_string(number));
+        let jwk = match material {
+            KeyMaterial::P256 { x, y } => {
+                Jwk { kty: "EC", crv: Some("P-256"), x: encode(x), y: encode(y), ..Jwk::default() }
+            }
             KeyMaterial::Ed25519 { x } => {
-                ("OKP", "Ed25519", [("x", encode(x)), ("", String::new())])
+                Jwk { kty: "OKP", crv: Some("Ed25519"), x: encode(x), ..Jwk::default() }
             }
             KeyMaterial::Rsa { modulus, exponent } => {
-                ("RSA", "", [("n", encode(modulus)), ("e", encode(exponent))])
+                Jwk { kty: "RSA", n: encode(modulus), e: encode(exponent), ..Jwk::default() }
             }
         };
-        let [(first, first_number), (second, second_number)] = &numbers;
-        let members = [
-            ("kty", kind),
-            ("crv", curve),
-            (first, first_number),
-            (second, second_number),
-            ("alg", algorithm.name()),
-        ];
-        // RSA has no curve, and Ed25519 one number.
-        let there = members.into_iter().filter(|(_, value)| !value.is_empty());
-        let members: Vec<_> = there.map(|(name, value)| (name, value.into())).collect();
-        Some(json::object(&members))
+        Some(json(&Jwk { alg: algorithm.name(), ..jwk }))
     }
 }
 
