@@ -29,6 +29,8 @@ pub struct Gate {
     pub(crate) feeds: Vec<FeedId>,
     input: Vec<u8>,
     waiting: Waiting,
+    /// Whether JavaScript recognises tokens by their text.
+    remembers: bool,
     known: KnownTokens,
     keys: Keys,
     interned: Interned,
@@ -49,13 +51,14 @@ struct Last {
 
 #[wasm_bindgen]
 impl Gate {
-    /// Puts a policy to work. `seed` is a random number that callers cannot know.
+    /// Puts a policy to work. `seed` is a random number that callers cannot know; `remembers` says whether the host
+    /// asks for numbers of tokens that come again.
     ///
     /// # Errors
     ///
     /// What is wrong with the policy, as from `check_policy`.
     #[wasm_bindgen(constructor)]
-    pub fn new(json: &str, seed: u64) -> Result<Gate, String> {
+    pub fn new(json: &str, seed: u64, remembers: bool) -> Result<Gate, String> {
         let policy = Policy::from_json(json.as_bytes()).map_err(|error| error.to_string())?;
         let feeds = policy.feed_sources().map(|source| source.feed).collect();
         Ok(Self {
@@ -63,6 +66,7 @@ impl Gate {
             feeds,
             input: Vec::new(),
             waiting: Waiting::default(),
+            remembers,
             known: KnownTokens::default(),
             keys: Keys::default(),
             interned: Interned::default(),
@@ -101,7 +105,7 @@ impl Gate {
             // Allowed without a question: it was seen before and may well come again. Most new tokens are
             // never seen twice, and JavaScript would pay for keeping them.
             let is_allowed = matches!(step, Step::Decided(Decision::Allow(_)));
-            let text = if is_allowed { memorable(&parsed) } else { None };
+            let text = if self.remembers && is_allowed { memorable(&parsed) } else { None };
             let token = text.and_then(|text| self.engine.remember(text));
             self.take(step, token)
         });

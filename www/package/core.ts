@@ -31,14 +31,12 @@ export type Step =
 export class Core {
   readonly gate: Gate;
   readonly #desk: Desk;
-  readonly #remembers: boolean;
   /** What was told before, by the core's numbers for it. */
   readonly #tolds = new Map<number, Told>();
 
   constructor(policy: string, remembers: boolean) {
-    this.gate = new Gate(policy, randomSeed());
+    this.gate = new Gate(policy, randomSeed(), remembers);
     this.#desk = new Desk(this.gate);
-    this.#remembers = remembers;
   }
 
   begin(facts: Facts, peer: Peer, now: number): Step {
@@ -92,7 +90,7 @@ export class Core {
 
   #decided(code: number): Decided {
     const isAllowed = kindOf(code) === Kind.allow;
-    const token = isAllowed && this.#remembers ? this.gate.remember() : undefined;
+    const token = isAllowed ? this.gate.remember() : undefined;
     return { kind: "decided", code, told: isAllowed ? this.#toldBefore() : this.told(), token };
   }
 

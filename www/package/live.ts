@@ -16,6 +16,7 @@ import type { Peer } from "./wire.js";
 export class Live {
   readonly core: Core;
   readonly feeds: Feeds;
+  readonly #remembers: boolean;
   readonly #tokens: KnownTokens;
   readonly #signatures: Signatures;
   readonly #policy: PolicyFacts;
@@ -28,7 +29,8 @@ export class Live {
   constructor(policy: PolicyFacts, options: GuardOptions, now: () => number) {
     const maximum = options.maximumTokens ?? MAXIMUM_TOKENS;
     // Where a decision depends on other lines, a known token saves nothing.
-    this.core = new Core(policy.text, maximum > 0 && !policy.needsHeaders);
+    this.#remembers = maximum > 0 && !policy.needsHeaders;
+    this.core = new Core(policy.text, this.#remembers);
     const { gate } = this.core;
     this.feeds = new Feeds(gate, options, now);
     this.#tokens = new KnownTokens(gate, maximum);
@@ -45,7 +47,7 @@ export class Live {
     const peer = peerOf(request, context, this.#needs, this.#options.platform);
     const now = this.#now();
     const isReady = this.feeds.isReady(now, context);
-    const known = isReady && !this.#policy.needsHeaders ? this.#decideKnown(facts, peer, now) : undefined;
+    const known = isReady && this.#remembers ? this.#decideKnown(facts, peer, now) : undefined;
     return known ?? this.#decide(facts, peer, context, isReady, now);
   }
 
