@@ -142,6 +142,20 @@ impl Gate {
         }
     }
 
+    /// Until when a request that was allowed with a remembered token would be allowed again, if no fetch is answered
+    /// and the clock is not set back; milliseconds.
+    #[expect(clippy::cast_precision_loss, reason = "times are below 2^53")]
+    pub fn holds_until(&self, token: u32) -> f64 {
+        self.known.get(token).map_or(0.0, |token| {
+            self.engine.holds_until(token).as_unix_seconds() as f64 * 1000.0
+        })
+    }
+
+    /// Notes a time at which requests were last allowed without being asked about.
+    pub fn saw(&mut self, now: f64) {
+        self.engine.saw(seconds(now));
+    }
+
     /// The second half: a signature that `pending` asked about is valid (1), is not (0), or cannot be checked (2).
     pub fn finish(&mut self, pending: u32, outcome: u32, now: f64) -> u32 {
         let outcome = match outcome {

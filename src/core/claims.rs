@@ -108,7 +108,7 @@ impl Claims {
     pub(crate) fn check_time(&self, rules: &ClaimRules, now: Timestamp) -> Result<(), ClaimError> {
         let skew = rules.clock_skew_seconds;
         // RFC 7519 s4.1.4: "on or after" `exp` it must not be accepted.
-        if now >= self.expires.saturating_add(skew) {
+        if now >= self.end(rules) {
             return Err(ClaimError::Expired);
         }
         let latest_start = now.saturating_add(skew);
@@ -123,6 +123,11 @@ impl Claims {
             return Err(ClaimError::Lifetime);
         }
         Ok(())
+    }
+
+    /// The first second in which the token is not valid any more.
+    pub(crate) fn end(&self, rules: &ClaimRules) -> Timestamp {
+        self.expires.saturating_add(rules.clock_skew_seconds)
     }
 
     /// Whether the token is meant for one of `expected`, compared byte by byte (RFC 9068 s4).

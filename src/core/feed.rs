@@ -195,6 +195,13 @@ impl Feed {
         }
     }
 
+    /// The first second in which the value may not be used any more, if nothing comes until then; none if there is no
+    /// value.
+    pub(crate) fn usable_until(&self) -> Option<Timestamp> {
+        let oldest = self.rules.maximum_stale_seconds.saturating_add(1);
+        self.received.map(|received| received.saturating_add(oldest))
+    }
+
     pub(crate) fn age_seconds(&self, now: Timestamp) -> Option<u64> {
         self.received.map(|received| now.seconds_since(received))
     }

@@ -43,8 +43,12 @@ impl CurrentKeys {
 
     /// The keys, unless they never came or are too old.
     pub(crate) fn usable(&self, now: Timestamp) -> Option<&KeySet> {
-        let is_usable = self.remote.as_ref().is_none_or(|remote| remote.is_usable(now));
-        is_usable.then_some(&self.keys)
+        self.usable_until().is_some_and(|end| now < end).then_some(&self.keys)
+    }
+
+    /// The first second in which the keys are too old, if none come until then; none if they never came.
+    pub(crate) fn usable_until(&self) -> Option<Timestamp> {
+        self.remote.as_ref().map_or(Some(Timestamp::NEVER), Remote::usable_until)
     }
 
     /// The one key that the operator pinned for this issuer: a token that names none can only mean it.

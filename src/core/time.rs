@@ -9,6 +9,9 @@ impl Timestamp {
     /// The last second that a `NumericDate` may name: 9999-12-31T23:59:59Z.
     pub const MAXIMUM: Self = Self(253_402_300_799);
 
+    /// Behind every time that is.
+    pub(crate) const NEVER: Self = Self(u64::MAX);
+
     /// From seconds since the Unix epoch.
     pub const fn from_unix_seconds(seconds: u64) -> Self {
         Self(seconds)

@@ -10,6 +10,7 @@ use crate::binding::Presented;
 use crate::cache::Known;
 use crate::rejection::Rejection;
 use crate::request::Request;
+use crate::status::CurrentStatus;
 use crate::time::Timestamp;
 
 /// A token that this engine verified. It stands for one text under the scheme `Bearer`; whoever uses it says
@@ -60,5 +61,27 @@ impl Engine {
             detail: Detail::Verdict,
         };
         Some(self.judge(Arc::clone(claims), of, now))
+    }
+
+    /// How long a request that was allowed with a remembered token would be allowed again, if nothing changes but
+    /// the time: the first second in which it might not. An answer to a fetch may change it before, and so may a
+    /// clock that is set back, of which the host has to tell by [`saw`](Self::saw).
+    pub fn holds_until(&self, token: &Remembered) -> Timestamp {
+        let Known { issuer, claims, .. } = &token.0;
+        let (Some(policy), Some(keys), Some(status)) =
+            (self.policy.issuers.get(*issuer), self.keys.get(*issuer), self.statuses.get(*issuer))
+        else {
+            return Timestamp::default();
+        };
+        let status = status.as_ref().map_or(Some(Timestamp::NEVER), CurrentStatus::usable_until);
+        let ends = [Some(claims.end(&policy.rules)), keys.usable_until(), status];
+        ends.into_iter().map(Option::unwrap_or_default).min().unwrap_or_default()
+    }
+
+    /// Notes a time at which a host answered by itself: a clock that is set back behind it is noticed as if the
+    /// request had come here.
+    pub fn saw(&mut self, now: Timestamp) {
+        // What cannot be is not noted; the next request is refused for it.
+        let _ = self.clock.check(now);
     }
 }

@@ -1,6 +1,6 @@
 //! A document behind a URL: its feed, and what of it is in force.
 
-use super::{Document, Feed, FeedRules, Freshness, News};
+use super::{Document, Feed, FeedRules, News};
 use crate::fetch::{CacheHeaders, FetchError, FetchResponse, Publication};
 use crate::time::Timestamp;
 
@@ -24,12 +24,9 @@ impl Remote {
         &mut self.feed
     }
 
-    /// Whether what is in force may still be used.
-    pub(crate) fn is_usable(&self, now: Timestamp) -> bool {
-        match self.feed.freshness(now) {
-            Freshness::Fresh | Freshness::Stale => true,
-            Freshness::Empty | Freshness::Expired => false,
-        }
+    /// The first second in which what is in force may not be used any more; none if nothing came yet.
+    pub(crate) fn usable_until(&self) -> Option<Timestamp> {
+        self.feed.usable_until()
     }
 
     /// `ETag` of the document in force.

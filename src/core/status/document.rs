@@ -69,7 +69,7 @@ impl StatusDocument {
         let latest_start = now.saturating_add(expected.clock_skew_seconds);
         let issued_at = time(claims.issued_at)?;
         let expires = claims.expires.map(time).transpose()?;
-        let is_over = |expires| is_over(expires, expected.clock_skew_seconds, now);
+        let is_over = |expires| now >= end_of(expires, expected.clock_skew_seconds);
         if issued_at > latest_start || expires.is_some_and(is_over) {
             return Err(StatusListError::Expired);
         }
@@ -90,9 +90,9 @@ impl Version {
     }
 }
 
-/// Whether a list may not be used any more.
-pub(super) fn is_over(expires: Timestamp, clock_skew_seconds: u64, now: Timestamp) -> bool {
-    now >= expires.saturating_add(clock_skew_seconds)
+/// The first second in which a list may not be used any more.
+pub(super) fn end_of(expires: Timestamp, clock_skew_seconds: u64) -> Timestamp {
+    expires.saturating_add(clock_skew_seconds)
 }
 
 /// The claims that decide something. Only behind a valid signature.

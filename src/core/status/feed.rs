@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::sync::Arc;
 
-use super::document::{Expected, StatusDocument, is_over};
+use super::document::{Expected, StatusDocument, end_of};
 use super::{StatusError, StatusListError};
 use crate::claims::Claims;
 use crate::feed::{Feed, FeedRules, Remote};
@@ -65,9 +65,15 @@ impl CurrentStatus {
     }
 
     fn usable(&self, now: Timestamp) -> Option<&StatusDocument> {
-        let is_over = |expires| is_over(expires, self.names.clock_skew_seconds, now);
-        let document = self.document.as_ref().filter(|_| self.remote.is_usable(now))?;
-        Some(document).filter(|document| !document.expires.is_some_and(is_over))
+        self.document.as_ref().filter(|_| self.usable_until().is_some_and(|end| now < end))
+    }
+
+    /// The first second in which the list is too old, if none comes until then; none if it never came.
+    pub(crate) fn usable_until(&self) -> Option<Timestamp> {
+        let skew = self.names.clock_skew_seconds;
+        let stale = self.remote.usable_until()?;
+        let over = self.document.as_ref()?.expires.map(|expires| end_of(expires, skew));
+        Some(stale.min(over.unwrap_or(Timestamp::NEVER)))
     }
 
     pub(crate) fn feed(&self) -> &Feed {

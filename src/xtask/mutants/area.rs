@@ -86,10 +86,11 @@ impl Area {
     }
 }
 
-const SLOW_TESTS: [&str; 5] = [
+const SLOW_TESTS: [&str; 6] = [
     "a_full_window_refuses_new_proofs_and_old_ones_alike",
     "a_proof_is_for_one_request_one_token_and_a_short_time",
     "a_proof_says_what_it_is_and_brings_one_sound_public_key",
     "cached_and_uncached_decisions_are_equal",
     "refuses_what_is_unsigned_foreign_or_broken",
+    "what_was_allowed_is_repeated_only_while_it_holds",
 ];
