@@ -17,8 +17,10 @@ mod issuer {
     mod harness;
     mod init;
     mod limits;
+    mod metered;
     mod output;
     mod policy;
+    mod ports;
     mod revoke;
     mod secure;
     mod status;

@@ -91,8 +91,11 @@ fn write_all(mut receiver: mpsc::Receiver<Entry>, mut output: Lines<impl Write>,
 
 #[cfg(test)]
 mod tests {
+    use core::time::Duration;
     use std::io;
     use std::net::Ipv4Addr;
+
+    use tokio::time::sleep;
 
     use super::*;
     use crate::audit::Event;
@@ -130,16 +133,23 @@ mod tests {
         }
     }
 
+    /// The writer begins to write, and to count, a moment after its caller began to wait.
+    async fn has_become_stuck(audit: &Audit) {
+        while audit.is_writable().await {
+            sleep(Duration::from_millis(1)).await;
+        }
+    }
+
     #[tokio::test]
     async fn gives_up_on_a_reader_that_does_not_read_and_recovers_with_it() {
         let (release, stuck) = std::sync::mpsc::channel();
         let audit = Audit::start(Stuck(stuck)).unwrap();
         let attempt = Attempt::begin(Event::TokenRequest, Ipv4Addr::LOCALHOST.into());
         assert_eq!(audit.record(&attempt).await, Err(AuditError));
-        assert!(!audit.is_writable().await);
+        timeout(Duration::from_mins(1), has_become_stuck(&audit)).await.unwrap();
         drop(release);
         while !audit.is_writable().await {
-            tokio::time::sleep(core::time::Duration::from_millis(10)).await;
+            sleep(Duration::from_millis(10)).await;
         }
         assert_eq!(audit.record(&attempt).await, Ok(()));
     }

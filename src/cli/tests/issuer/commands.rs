@@ -1,11 +1,11 @@
 //! The command line as an operator uses it.
 
 use std::fs;
-use std::net::TcpListener;
 
 use serde_json::{Value, json};
 
 use super::harness::{API, Running, command, edgelatch, made, mistake, orders, path, succeed};
+use super::ports::free_port;
 use super::verify;
 
 #[test]
@@ -88,7 +88,7 @@ fn lists_keys() {
 fn gets_a_token_and_prints_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     // The issuer is named by its port, so the port must be known first.
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = free_port();
     let issuer = format!("http://127.0.0.1:{port}");
     succeed(&["init", "--data", path(&folder), "--issuer", &issuer]);
     let client = orders(folder.path());
@@ -119,7 +119,7 @@ fn gets_a_token_and_prints_nothing_else() {
 
 #[test]
 fn says_what_is_wrong_with_a_far_issuer() {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = free_port();
     let output =
         command(&["token", "--issuer", &format!("http://127.0.0.1:{port}"), "--client-id", "a"])
             .env("EDGELATCH_CLIENT_SECRET", "x")

@@ -143,6 +143,11 @@ impl Running {
         self.audit.lock().unwrap().clone()
     }
 
+    /// Waits until it lets nobody in any more: it has heard that it is to stop.
+    pub(super) fn wait_until_closed(address: SocketAddr) {
+        eventually(|| TcpStream::connect(address).is_err());
+    }
+
     /// Asks it to stop.
     pub(super) fn signal(&self) {
         let id = self.child.id().to_string();
@@ -177,7 +182,7 @@ impl Running {
 
     pub(super) fn send_bytes(&self, request: &[u8]) -> Answer {
         let mut stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
         // The peer may refuse before it has read all.
         let _ = stream.write_all(request);
         Answer::read(&mut stream)
@@ -258,11 +263,12 @@ pub(super) fn execute(folder: &Path, statement: &str) {
     });
 }
 
-/// Waits until something is true, which must be soon.
+/// Waits until something is true. Patient, since a busy machine may be slow; whoever waits in vain
+/// pays for it.
 pub(super) fn eventually(mut is_so: impl FnMut() -> bool) {
     let start = Instant::now();
     while !is_so() {
-        assert!(start.elapsed() < Duration::from_secs(5), "it never became so");
+        assert!(start.elapsed() < Duration::from_mins(1), "it never became so");
         thread::sleep(Duration::from_millis(10));
     }
 }

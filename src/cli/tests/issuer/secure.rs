@@ -1,11 +1,11 @@
 //! TLS, with a certificate made for the test.
 
 use std::fs;
-use std::net::TcpListener;
 
 use serde_json::Value;
 
 use super::harness::{Running, command, mistake, orders, path, succeed};
+use super::ports::free_port;
 
 struct Files {
     folder: tempfile::TempDir,
@@ -30,7 +30,7 @@ fn files() -> Files {
 fn gives_tokens_over_tls() {
     let files = files();
     let data = tempfile::tempdir().unwrap();
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = free_port();
     let issuer = format!("https://localhost:{port}");
     let tls = ["--tls-certificate", files.certificate.as_str(), "--tls-key", files.key.as_str()];
     let init = ["init", "--data", path(&data), "--issuer", issuer.as_str()];
