@@ -17,6 +17,8 @@ mod isolates;
 mod node;
 #[path = "worker/outliving.rs"]
 mod outliving;
+#[path = "worker/patience.rs"]
+mod patience;
 #[path = "worker/shipped.rs"]
 mod shipped;
 #[path = "worker/upstreams.rs"]

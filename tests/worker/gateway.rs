@@ -5,12 +5,15 @@ use edgelatch_tests::lab::{Echo, NEWEST, Upstream, Way, Workerd};
 use serde_json::{Value, json};
 
 use super::ground::{API, Ground, dated_gateway, gateway, send};
+use super::patience::{order, warm};
 
 #[test]
 fn passes_on_who_calls_and_not_who_claims_to() {
     let (ground, upstream) = (Ground::set_up(), Upstream::start().unwrap());
     let (workerd, port) = gateway(&ground.path("gateway"), &ground.policy(), upstream.address, &[]);
-    let bearer = format!("Bearer {}", ground.token()).into_bytes();
+    let token = ground.token();
+    warm(port, &token);
+    let bearer = format!("Bearer {token}").into_bytes();
     let headers: [(&str, &[u8]); 7] = [
         ("authorization", &bearer),
         ("x-auth-client-id", b"administrator"),
@@ -33,7 +36,7 @@ fn passes_on_who_calls_and_not_who_claims_to() {
     for absent in ["authorization", "x_auth_scope", "x-http-method-override"] {
         assert!(values(absent).is_empty(), "{absent}: {:?}", values(absent));
     }
-    let line = last_line(&workerd);
+    let line = last_line(&workerd, 200);
     let decision = json!({
         "outcome": "allowed", "reason": null, "route": "orders", "client_id": ground.client.client_id, "issuer": ground.url,
         "jti_hash": line["edgelatch"]["jti_hash"],
@@ -56,7 +59,7 @@ fn decides_alike_in_old_and_new_runtimes_whether_the_upstream_is_a_url_or_a_serv
             let folder = ground.path(&format!("{date}-{way:?}"));
             let (_workerd, port) =
                 dated_gateway(&folder, &ground.policy(), upstream.address, &[], way, date);
-            let admitted = send(port, "GET", "/orders/17", &ground.token());
+            let admitted = order(port, &ground.token());
             assert_eq!(admitted.status, 200, "{date} {way:?}");
             let echo = Echo::of(&admitted).unwrap();
             assert_eq!(echo.path, "/orders/17");
@@ -76,7 +79,7 @@ fn refuses_with_the_answer_of_the_core_and_says_where_tokens_come_from() {
     let place = format!(r#"Bearer resource_metadata="{API}{METADATA}""#);
     assert_eq!((response.status, response.header("www-authenticate")), (401, Some(place.as_str())));
     assert_eq!(
-        last_line(&workerd)["edgelatch"],
+        last_line(&workerd, 401)["edgelatch"],
         json!({ "outcome": "denied", "reason": "hdr.missing", "route": "orders" })
     );
 
@@ -93,7 +96,7 @@ fn says_how_it_is_without_telling_secrets() {
     let (_workerd, port) =
         gateway(&ground.path("gateway"), &ground.policy(), upstream.address, &[]);
     assert_eq!(freshness(&send(port, "GET", "/healthz", "")), "empty");
-    assert_eq!(send(port, "GET", "/orders/17", &ground.token()).status, 200);
+    assert_eq!(order(port, &ground.token()).status, 200);
     let health = send(port, "GET", "/healthz", "");
     assert_eq!(freshness(&health), "fresh");
     assert_eq!((health.status, health.header("cache-control")), (200, Some("no-store")));
@@ -107,7 +110,7 @@ fn lets_pass_on_a_route_that_only_observes_and_says_who_would_be_refused() {
     assert_eq!(response.status, 200);
     assert_eq!(Echo::of(&response).unwrap().header("x-auth-client-id").count(), 0);
     let decision = json!({ "outcome": "would_deny", "reason": "hdr.missing", "route": "observed" });
-    assert_eq!(last_line(&workerd)["edgelatch"], decision);
+    assert_eq!(last_line(&workerd, 200)["edgelatch"], decision);
 }
 
 #[test]
@@ -130,7 +133,7 @@ fn opens_nothing_with_a_policy_or_a_setting_that_is_wrong() {
             assert_eq!((response.status, response.header("retry-after")), (503, Some("2")));
             assert!(!response.text().contains(place), "callers learn nothing of the policy");
         }
-        let line = last_line(&workerd);
+        let line = last_line(&workerd, 503);
         assert_eq!(line["edgelatch"]["reason"], "cfg.none");
         assert!(line["problem"].as_str().unwrap().contains(place), "{line}");
     }
@@ -140,17 +143,24 @@ fn freshness(health: &Response) -> String {
     health.json().unwrap()["feeds"][0]["freshness"].as_str().unwrap().to_owned()
 }
 
-/// Lines come within a moment; each test sends one request at a time.
-fn last_line(workerd: &Workerd) -> Value {
-    for _ in 0..100 {
-        let log = workerd.log();
-        let last = log.lines().rfind(|line| line.starts_with('{'));
-        if let Some(line) = last.filter(|_| log.ends_with('\n')) {
-            return serde_json::from_str(line).unwrap();
+/// The line of the last request, which had this answer. It comes in a moment; each test sends one request at a time.
+fn last_line(workerd: &Workerd, status: u16) -> Value {
+    for _ in 0..1_500 {
+        if let Some(line) = last_line_so_far(workerd).filter(|line| line["status"] == status) {
+            return line;
         }
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
-    panic!("no line in the log: {}", workerd.log());
+    panic!("no line of {status} in the log: {}", workerd.log());
+}
+
+fn last_line_so_far(workerd: &Workerd) -> Option<Value> {
+    let log = workerd.log();
+    let lines = log.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+    // Fetches that bring nothing have lines of their own.
+    lines
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .rfind(|line| line["status"].is_u64())
 }
 
 const METADATA: &str = "/.well-known/oauth-protected-resource";

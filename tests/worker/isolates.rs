@@ -9,7 +9,8 @@ use edgelatch_tests::lab::{
 };
 use serde_json::{Value, json};
 
-use super::ground::{Ground, KEY_SET, send};
+use super::ground::{Ground, KEY_SET};
+use super::patience::{excused, order};
 
 #[test]
 fn fifty_cold_isolates_one_after_the_other_fetch_the_keys_once() {
@@ -18,22 +19,29 @@ fn fifty_cold_isolates_one_after_the_other_fetch_the_keys_once() {
     policy["issuers"][0]["status_list"] = json!({ "uri": format!("{}{LIST}", ground.url) });
     let (_workerd, ports) = isolates(&ground, &policy, &upstream);
     let token = ground.token();
-    let began = Instant::now();
-    for round in 0..ROUNDS {
-        for port in &ports {
-            assert_eq!(send(*port, "GET", "/orders/17", &token).status, 200, "round {round}");
-        }
+    let mut rounds = Vec::new();
+    let mut late = 0;
+    for _ in 0..ROUNDS {
+        let (before, began) = (ground.front.count(LIST), Instant::now());
+        late += ports.iter().map(|port| ask(*port, &token, 200)).sum::<usize>();
+        rounds.push((ground.front.count(LIST) - before, began.elapsed()));
     }
-    let (keys, lists) = (ground.front.count(KEY_SET), ground.front.count(LIST));
-    let seconds = began.elapsed().as_secs();
+    let keys = ground.front.count(KEY_SET);
     report("one by one", keys);
-    println!("isolates: the status list was fetched {lists} times in {seconds} s");
-    assert_eq!(keys, 1);
-    // A list that is half as old as it may become is asked for again, whoever fetched it; requests and answers cross.
-    assert!(
-        lists <= 4 * usize::try_from(seconds).unwrap() + 4,
-        "{lists} fetches of the list in {seconds} s"
-    );
+    assert!((1..=1 + late).contains(&keys), "{keys} fetches, of which {late} may be late");
+    check_lists(&rounds);
+}
+
+/// A list that is half as old as it may become is asked for again, whoever fetched it; requests and answers cross.
+/// While the issuer itself is held up, as by a busy machine, every isolate asks: then most rounds must be without that.
+fn check_lists(rounds: &[(usize, Duration)]) {
+    let is_seldom = |(lists, took): &(usize, Duration)| {
+        *lists <= 4 * usize::try_from(took.as_secs()).unwrap() + 4
+    };
+    let all = (rounds.iter().map(|round| round.0).sum(), rounds.iter().map(|round| round.1).sum());
+    println!("isolates: the status list was fetched {} times in {:?}", all.0, all.1);
+    let kept = rounds.iter().filter(|round| is_seldom(round)).count();
+    assert!(is_seldom(&all) || kept * 4 >= ROUNDS * 3, "fetches of the list: {rounds:?}");
 }
 
 /// Nobody can wait for a fetch of another isolate: those that are cold in the same moment fetch each by itself.
@@ -42,21 +50,19 @@ fn fifty_isolates_that_are_cold_at_once_fetch_the_keys_at_most_once_each() {
     let (ground, upstream) = (Ground::set_up(), Upstream::start().unwrap());
     let (_workerd, ports) = isolates(&ground, &ground.policy(), &upstream);
     let token = ground.token();
-    thread::scope(|scope| {
-        for half in ports.chunks(ISOLATES / THREADS) {
-            let token = &token;
-            scope.spawn(move || {
-                for _ in 0..ROUNDS {
-                    for port in half {
-                        assert_eq!(send(*port, "GET", "/orders/17", token).status, 200);
-                    }
-                }
-            });
-        }
+    let late = thread::scope(|scope| {
+        let halves = ports.chunks(ISOLATES / THREADS);
+        let threads = halves.map(|half| scope.spawn(|| ask_in_rounds(half, &token)));
+        let threads = threads.collect::<Vec<_>>();
+        threads.into_iter().map(|thread| thread.join().unwrap()).sum::<usize>()
     });
     let fetches = ground.front.count(KEY_SET);
     report(&format!("{THREADS} at a time"), fetches);
-    assert!((1..=THREADS).contains(&fetches), "{fetches} fetches");
+    assert!((1..=THREADS + late).contains(&fetches), "{fetches} fetches, {late} may be late");
+}
+
+fn ask_in_rounds(ports: &[u16], token: &str) -> usize {
+    (0..ROUNDS).flat_map(|_| ports).map(|port| ask(*port, token, 200)).sum()
 }
 
 #[test]
@@ -67,21 +73,28 @@ fn tokens_that_nobody_signed_do_not_make_isolates_fetch_without_end() {
     let (_workerd, ports) = isolates(&ground, &policy, &upstream);
     let token = ground.token();
     for port in &ports {
-        assert_eq!(send(*port, "GET", "/orders/17", &token).status, 200);
+        ask(*port, &token, 200);
     }
     thread::sleep(Duration::from_secs(3));
     let (before, began) = (ground.front.count(KEY_SET), Instant::now());
     let unknown = of_another_key(&token);
-    for _ in 0..ROUNDS {
-        for port in &ports {
-            assert_eq!(send(*port, "GET", "/orders/17", &unknown).status, 401);
-        }
+    let mut late = 0;
+    for port in (0..ROUNDS).flat_map(|_| &ports) {
+        late += ask(*port, &unknown, 401);
     }
     let fetches = ground.front.count(KEY_SET) - before;
     let seconds = began.elapsed().as_secs();
     report(&format!("with an unknown key, in {seconds} s"), fetches);
     assert!(fetches > 0, "the key could have been new");
-    assert!(fetches <= usize::try_from(seconds).unwrap() + 2, "{fetches} fetches in {seconds} s");
+    let most = usize::try_from(seconds).unwrap() + 2 + late;
+    assert!(fetches <= most, "{fetches} fetches in {seconds} s, {late} may be late");
+}
+
+/// One request, and how many fetches more than usual it may have caused.
+fn ask(port: u16, token: &str, expected: u16) -> usize {
+    let began = Instant::now();
+    assert_eq!(order(port, token).status, expected);
+    excused(began.elapsed())
 }
 
 /// The same token under a name of a key that nobody has.
