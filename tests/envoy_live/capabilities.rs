@@ -21,7 +21,7 @@ fn the_shipped_capabilities_are_enough_for_all_that_the_filter_does() {
         Plan { workers: 2, config: restriction(&allowed()), ..Plan::new(policy, issuer.address) };
     let edge = Edge::start(plan);
     let mut workers = Workers::connect(&edge.envoy, edge.address);
-    assert_eq!(workers.statuses(&token("es256-1", 0)), [200, 200]);
+    assert_eq!(workers.patient_statuses(&token("es256-1", 0)), [200, 200]);
     assert_eq!(workers.statuses("x"), [401, 401]);
     assert_eq!(workers.statuses(&mint(json!({ "claims": { "scope": "" } }))), [403, 403]);
     assert_eq!(issuer.requests().len(), 1, "the workers share");

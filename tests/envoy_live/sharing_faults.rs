@@ -55,7 +55,7 @@ fn a_worker_that_breaks_while_it_fetches_does_not_end_all_fetching() {
     let since = Instant::now();
     let mut seconds = 11;
     while workers.get(1, &token("es256-2", 0)).status != 200 {
-        assert!(since.elapsed() < Duration::from_secs(20), "nobody fetches any more");
+        assert!(since.elapsed() < Duration::from_mins(1), "nobody fetches any more");
         // Time goes on, which the clock of a test does not do by itself.
         seconds += 1;
         edge.set_clock(seconds);
@@ -68,7 +68,7 @@ fn a_worker_that_breaks_while_it_fetches_does_not_end_all_fetching() {
     let mut workers = Workers::connect(&edge.envoy, edge.address);
     for worker in BOTH {
         while workers.get(worker, &token("es256-2", 0)).status != 200 {
-            assert!(since.elapsed() < Duration::from_secs(30), "worker {worker} is not back");
+            assert!(since.elapsed() < Duration::from_mins(2), "worker {worker} is not back");
             thread::sleep(Duration::from_millis(100));
         }
     }

@@ -12,6 +12,7 @@ use edgelatch_tests::lab::{
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::edge::wait_until;
 use super::workers::Workers;
 
 pub(crate) const AUDIENCE: &str = "https://api.example.com";
@@ -50,6 +51,9 @@ impl Stage {
             log: folder.path().join("envoy.log"),
         })
         .unwrap();
+        for document in [" keys in use", " entries, "] {
+            wait_until(document, || envoy.log().matches(document).count() >= ENGINES);
+        }
         Self { envoy, ports, data, issuer, _upstream: upstream, _folder: folder }
     }
 
@@ -61,8 +65,13 @@ impl Stage {
         let resources = &[AUDIENCE];
         let options = ClientOptions { name, scopes, resources, token_lifetime: None };
         let client = self.issuer.add_client(&options).unwrap();
-        self.issuer.settle();
+        wait_until("the issuer knows the client", || self.token(&client).is_some());
         client
+    }
+
+    /// What Envoy says of the filter, for Prometheus.
+    pub(crate) fn statistics(&self) -> String {
+        self.envoy.ask("/stats/prometheus?filter=edgelatch").unwrap()
     }
 
     /// Runs `edgelatch` on the issuer's data, while it serves.
@@ -97,6 +106,9 @@ impl Stage {
         fs::read_to_string(self.data.with_extension("log")).unwrap_or_default() + &self.envoy.log()
     }
 }
+
+/// Two workers and the main thread.
+const ENGINES: usize = 3;
 
 fn loopback(port: u16) -> SocketAddr {
     SocketAddr::from((Ipv4Addr::LOCALHOST, port))

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use edgelatch_tests::lab::Envoy;
 use edgelatch_tests::lab::http::{Connection, Response};
 
-use super::edge::wait_until;
+use super::edge::{patient, wait_until};
 
 /// Which worker.
 pub(crate) const BOTH: [usize; 2] = [0, 1];
@@ -31,6 +31,11 @@ impl Workers {
         let line = "GET /orders/1 HTTP/1.1\r\nhost: api\r\n";
         let request = format!("{line}authorization: Bearer {token}\r\n{headers}\r\n");
         self.0[worker].exchange(request.as_bytes()).unwrap()
+    }
+
+    /// What both answer to a request that may have to wait for keys.
+    pub(crate) fn patient_statuses(&mut self, token: &str) -> [u16; 2] {
+        BOTH.map(|worker| patient(|| self.get(worker, token)).status)
     }
 
     /// What both answer.
