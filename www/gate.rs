@@ -146,9 +146,9 @@ impl Gate {
     /// and the clock is not set back; milliseconds.
     #[expect(clippy::cast_precision_loss, reason = "times are below 2^53")]
     pub fn holds_until(&self, token: u32) -> f64 {
-        self.known.get(token).map_or(0.0, |token| {
-            self.engine.holds_until(token).as_unix_seconds() as f64 * 1000.0
-        })
+        self.known
+            .get(token)
+            .map_or(0.0, |token| self.engine.holds_until(token).as_unix_seconds() as f64 * 1000.0)
     }
 
     /// Notes a time at which requests were last allowed without being asked about.

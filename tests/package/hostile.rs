@@ -18,6 +18,11 @@ fn tokens_that_come_again_are_kept_and_no_others() {
 }
 
 #[test]
+fn what_was_allowed_is_repeated_only_while_it_holds() {
+    check("standing.mjs", 10);
+}
+
+#[test]
 fn documents_that_are_slow_wrong_or_old_give_nobody_access() {
     check("documents.mjs", 8);
 }

@@ -16,9 +16,7 @@ fn every_snippet_of_the_npm_page_runs() {
     let url = format!("http://127.0.0.1:{port}");
     let listen = ([127, 0, 0, 1], port).into();
     let options = IssuerOptions { data, url: &url, listen, tls: None, arguments: &[] };
-    let issuer = Issuer::start(&options).unwrap();
-    let client = issuer.add_client(&READER).unwrap();
-    issuer.settle();
+    let (_issuer, [client]) = Issuer::start_with(&options, [READER]).unwrap();
     let mut node = node("readme.mjs");
     node.env("ISSUER", &url).env("ISSUER_DATA", &options.data);
     node.env("CLIENT_ID", &client.client_id).env("CLIENT_SECRET", &client.client_secret);

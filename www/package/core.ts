@@ -5,6 +5,7 @@
 
 import { Gate } from "./instance.js";
 import type { Facts } from "./request.js";
+import { Standing } from "./standing.js";
 import { Kind, kindOf, placeOf, type Told } from "./verdict.js";
 import type { Reason } from "./types.js";
 import { Desk, type Peer } from "./wire.js";
@@ -30,16 +31,19 @@ export type Step =
 /** One gate and its memory. */
 export class Core {
   readonly gate: Gate;
+  readonly standing: Standing;
   readonly #desk: Desk;
   /** What was told before, by the core's numbers for it. */
   readonly #tolds = new Map<number, Told>();
 
   constructor(policy: string, remembers: boolean) {
     this.gate = new Gate(policy, randomSeed(), remembers);
+    this.standing = new Standing(this.gate);
     this.#desk = new Desk(this.gate);
   }
 
   begin(facts: Facts, peer: Peer, now: number): Step {
+    this.standing.notice(now);
     const { length, method, host, path, source, flags } = this.#desk.write(facts, peer);
     return this.#after(this.gate.begin(length, method, host, path, source, flags, now));
   }
@@ -47,6 +51,7 @@ export class Core {
   /** Goes on with the answer about a signature; without one the core checks it. */
   finish(pending: number, outcome: number | undefined, now: number): Step {
     const { gate } = this;
+    this.standing.notice(now);
     return this.#after(outcome === undefined ? gate.finish_here(pending, now) : gate.finish(pending, outcome, now));
   }
 

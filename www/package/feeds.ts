@@ -6,6 +6,7 @@
 import { documentsOf, type Documents } from "./documents.js";
 import { fetchDocument, type Outcome } from "./fetch-document.js";
 import type { Gate } from "./instance.js";
+import type { Standing } from "./standing.js";
 import type { CheckContext, FeedState, GuardOptions } from "./types.js";
 
 /** A fetch as the core describes it. */
@@ -44,6 +45,7 @@ interface Feed {
 /** The feeds of one gate. */
 export class Feeds {
   readonly #gate: Gate;
+  readonly #standing: Standing;
   readonly #options: GuardOptions;
   readonly #now: () => number;
   readonly #documents: Documents;
@@ -53,8 +55,9 @@ export class Feeds {
   /** Whether somebody else waits for news in the background. */
   watched = false;
 
-  constructor(gate: Gate, options: GuardOptions, now: () => number) {
+  constructor(gate: Gate, standing: Standing, options: GuardOptions, now: () => number) {
     this.#gate = gate;
+    this.#standing = standing;
     this.#options = options;
     this.#now = now;
     this.#documents = documentsOf(options);
@@ -142,6 +145,7 @@ export class Feeds {
   /** What the core wants to have fetched now. */
   #due(): Feed[] {
     const due: Feed[] = [];
+    this.#standing.notice(this.#now());
     for (let text = this.#gate.poll(this.#now()); text !== undefined; text = this.#gate.poll(this.#now())) {
       const plan = JSON.parse(text) as Plan;
       const feed = this.#feeds[plan.feed] ?? this.#add(plan);
@@ -179,6 +183,7 @@ export class Feeds {
     const mine = feed.began;
     const outcome = await fetchDocument({
       gate: this.#gate,
+      standing: this.#standing,
       plan: feed.plan,
       documents: this.#documents,
       maximumAge: feed.plan.kind === "status list" ? this.#maximumAge() / 2 : KEYS_AGE,

@@ -3,11 +3,13 @@
 import type { Documents, Kept, Tier } from "./documents.js";
 import type { Plan } from "./feeds.js";
 import type { Gate } from "./instance.js";
+import type { Standing } from "./standing.js";
 import type { FetchEvent, GuardOptions } from "./types.js";
 
 /** What is needed for it. */
 export interface Errand {
   readonly gate: Gate;
+  readonly standing: Standing;
   readonly plan: Plan;
   readonly documents: Documents;
   /** Milliseconds for which a kept document is as good as a new one. */
@@ -66,8 +68,7 @@ async function fromTier(errand: Errand, tier: Tier, vouched: number): Promise<Ou
   // Otherwise the core would wait for an answer to its own fetch.
   gate.yield_fetch(plan.feed, now());
   const body = new TextEncoder().encode(kept.body);
-  const told = JSON.parse(gate.adopt(plan.feed, body, kept.entityTag ?? "", kept.received, now())) as Told;
-  report(errand, tier.name, told);
+  const told = hear(errand, tier.name, gate.adopt(plan.feed, body, kept.entityTag ?? "", kept.received, now()));
   const isFresh = now() - kept.received <= (isFirst ? Math.max(maximumAge, firstAge(plan)) : maximumAge);
   return told.outcome === "kept" ? undefined : { isGood: isFresh, vouched: kept.received, isAdopted: true };
 }
@@ -92,10 +93,11 @@ async function fromOrigin(errand: Errand): Promise<Omit<Outcome, "isAdopted"> | 
     // A slow answer may be an old one: it would bring back a key that was withdrawn meanwhile.
     return undefined;
   }
-  const told = JSON.parse(
+  const told = hear(
+    errand,
+    "origin",
     answer ? gate.accept(plan.feed, answer.status, answer.headers, answer.body, now()) : gate.fail(plan.feed, now()),
-  ) as Told;
-  report(errand, "origin", told);
+  );
   if (told.outcome === "kept") {
     return { isGood: false, vouched: -Infinity };
   }
@@ -174,6 +176,17 @@ async function keep({ gate, plan, documents }: Errand, received: number): Promis
 /** The URL without the wish to be kept waiting, which the core adds at the end. */
 function nameOf({ kind, url }: Plan): string {
   return kind === "status list" ? url.replace(/[?&]wait=\d+$/, "") : url;
+}
+
+/** What the core says of an answer. Nothing comes between: from here on, what was decided before may be wrong. */
+function hear(errand: Errand, from: FetchEvent["from"], text: string): Told {
+  const told = JSON.parse(text) as Told;
+  errand.standing.notice(errand.now());
+  if (told.outcome === "accepted") {
+    errand.standing.change();
+  }
+  report(errand, from, told);
+  return told;
 }
 
 function report({ gate, plan, options, now }: Errand, from: FetchEvent["from"], told: Told): void {

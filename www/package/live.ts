@@ -7,8 +7,9 @@ import type { PolicyFacts } from "./policy.js";
 import { proofOf, replayed } from "./replay.js";
 import { factsOf, factsOfRequest, isRequest, type Facts } from "./request.js";
 import { Signatures } from "./signatures.js";
-import { KnownTokens } from "./tokens.js";
-import type { CheckContext, GuardOptions, Refused, ReplayStore, RequestFacts, Verdict } from "./types.js";
+import { Places } from "./standing.js";
+import { KnownTokens, type KnownToken } from "./tokens.js";
+import type { Admitted, CheckContext, GuardOptions, Refused, ReplayStore, RequestFacts, Verdict } from "./types.js";
 import { Kind, admitted, isKnown, kindOf, refused } from "./verdict.js";
 import type { Peer } from "./wire.js";
 
@@ -18,6 +19,7 @@ export class Live {
   readonly feeds: Feeds;
   readonly #remembers: boolean;
   readonly #tokens: KnownTokens;
+  readonly #places = new Places();
   readonly #signatures: Signatures;
   readonly #policy: PolicyFacts;
   readonly #options: GuardOptions;
@@ -32,7 +34,7 @@ export class Live {
     this.#remembers = maximum > 0 && !policy.needsHeaders;
     this.core = new Core(policy.text, this.#remembers);
     const { gate } = this.core;
-    this.feeds = new Feeds(gate, options, now);
+    this.feeds = new Feeds(gate, this.core.standing, options, now);
     this.#tokens = new KnownTokens(gate, maximum);
     this.#signatures = new Signatures(gate, options.crypto ?? "webcrypto");
     this.#policy = policy;
@@ -46,6 +48,7 @@ export class Live {
     const facts = isRequest(request) ? factsOfRequest(request, this.#policy.relevantHeaders) : factsOf(request);
     const peer = peerOf(request, context, this.#needs, this.#options.platform);
     const now = this.#now();
+    this.core.standing.notice(now);
     const isReady = this.feeds.isReady(now, context);
     const known = isReady && this.#remembers ? this.#decideKnown(facts, peer, now) : undefined;
     return known ?? this.#decide(facts, peer, context, isReady, now);
@@ -63,8 +66,34 @@ export class Live {
     if (authorization === undefined || token === undefined) {
       return undefined;
     }
+    const { epoch } = this.core.standing;
+    const place = this.#places.find(facts);
+    if (place !== undefined && place === token.place && epoch === token.epoch && now < token.until) {
+      this.core.standing.repeat(now);
+      return token.verdict;
+    }
     const code = this.core.beginRemembered(token.number, facts, peer, now);
-    return token.verdicts.get(code) ?? this.#meetAgain(code, authorization);
+    const verdict = token.verdicts.get(code);
+    if (verdict === undefined) {
+      return this.#meetAgain(code, authorization);
+    }
+    this.#letStand(token, facts, verdict);
+    return verdict;
+  }
+
+  /** Notes that a known token was let in, right after the core has said so. */
+  #letStand(token: KnownToken, facts: Facts, verdict: Admitted): void {
+    if (this.#needs.source || this.#needs.certificate) {
+      return;
+    }
+    const place = this.#places.keep(facts);
+    if (place === undefined) {
+      return;
+    }
+    token.place = place;
+    token.verdict = verdict;
+    token.epoch = this.core.standing.epoch;
+    token.until = this.core.gate.holds_until(token.number);
   }
 
   /** The verdict, after whatever has to be waited for. */

@@ -1,9 +1,10 @@
 // Tokens that were verified before and came again, by their `Authorization` line, with the number by which the core
-// knows them and the verdicts so far: times, revocation, network and policy are asked anew for every request, and the
-// core forgets a token as soon as its key is no longer in force. A token that comes once is not kept: what lives on
-// costs the collector more than the whole check.
+// knows them and the verdicts so far. Times, revocation, network and policy are the core's to ask about, each time that
+// they may be others than the last (standing.ts), and it forgets a token as soon as its key is no longer in force. A
+// token that comes once is not kept: what lives on costs the collector more than the whole check.
 
 import type { Gate } from "./instance.js";
+import type { Place } from "./standing.js";
 import type { Admitted } from "./types.js";
 
 /** One token. */
@@ -15,6 +16,11 @@ export interface KnownToken {
   /** The verdicts so far, by the core's number for them: they are the same each time. Most tokens have one. */
   readonly verdicts: Verdicts;
   wasUsed: boolean;
+  /** Where it was let in last, and how; good before `until` (milliseconds) in this `epoch`. */
+  place: Place | undefined;
+  verdict: Admitted | undefined;
+  until: number;
+  epoch: number;
 }
 
 /** A few verdicts: a token meets few routes, and one that goes through all of them must not fill the memory. */
@@ -78,7 +84,9 @@ export class KnownTokens {
       }
       return;
     }
-    const token = { authorization, number, verdicts: new Verdicts(), wasUsed: false };
+    const verdicts = new Verdicts();
+    const place = undefined;
+    const token = { authorization, number, verdicts, wasUsed: false, place, verdict, until: -Infinity, epoch: 0 };
     token.verdicts.set(code, verdict);
     this.#makeRoom(authorization.length);
     this.#tokens.set(end, token);
