@@ -148,8 +148,8 @@ fn upgrades(address: SocketAddr, credentials: &str) -> usize {
 
 fn connect(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-    stream.set_write_timeout(Some(Duration::from_secs(2))).unwrap();
+    stream.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
+    stream.set_write_timeout(Some(Duration::from_mins(1))).unwrap();
     stream
 }
 
@@ -168,7 +168,7 @@ fn status_line(stream: &mut TcpStream) -> u16 {
 fn next_status(stream: &mut TcpStream) -> u16 {
     let mut text = Vec::new();
     let mut byte = [0];
-    let deadline = Instant::now() + Duration::from_secs(10);
+    let deadline = Instant::now() + Duration::from_mins(1);
     while !text.ends_with(b"\r\n")
         && Instant::now() < deadline
         && stream.read(&mut byte).unwrap_or(0) == 1

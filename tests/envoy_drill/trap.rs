@@ -65,7 +65,7 @@ fn reloads(edge: &Edge, address: SocketAddr) -> [Duration; 2] {
 fn comes_back(address: SocketAddr) -> Duration {
     let since = Instant::now();
     while ask(address) != 200 {
-        assert!(since.elapsed() < Duration::from_secs(10), "the filter did not come back");
+        assert!(since.elapsed() < Duration::from_mins(1), "the filter did not come back");
         thread::sleep(Duration::from_millis(5));
     }
     since.elapsed()

@@ -3,7 +3,7 @@
 mod connection;
 mod response;
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
@@ -70,6 +70,7 @@ fn read_response(stream: &mut TcpStream, request: &[u8]) -> std::io::Result<Vec<
     loop {
         let length = match stream.read(&mut buffer) {
             Ok(length) => length,
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
             // A server may refuse a request before it has read it all; what it said until then counts.
             Err(_) if !bytes.is_empty() => 0,
             Err(error) => return Err(error),
@@ -86,4 +87,4 @@ fn has_body(request: &[u8]) -> bool {
     !request.starts_with(b"HEAD ")
 }
 
-const TIMEOUT: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_mins(1);

@@ -100,5 +100,5 @@ fn last_lines(text: &str) -> String {
 }
 
 /// Envoy compiles the filter at start-up; several at once on a busy machine take their time.
-const START_UP: Duration = Duration::from_mins(1);
+const START_UP: Duration = Duration::from_mins(5);
 const PAUSE: Duration = Duration::from_millis(10);

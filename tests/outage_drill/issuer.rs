@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use edgelatch_tests::lab::free_port;
 use edgelatch_tests::minting::Keys;
 use serde_json::json;
 
@@ -38,7 +39,8 @@ struct Shared {
 
 impl Issuer {
     pub(crate) fn start(answer: Answer) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        // None of the ports that outgoing connections get: one of those may hold it when it is to be revived.
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, free_port().unwrap())).unwrap();
         let address = listener.local_addr().unwrap();
         let shared = Arc::new(Shared {
             answer: Mutex::new(answer),

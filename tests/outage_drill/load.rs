@@ -77,7 +77,7 @@ impl Load {
     }
 
     pub(crate) fn wait_for_total(&self, total: usize) {
-        let deadline = Instant::now() + Duration::from_mins(3);
+        let deadline = Instant::now() + Duration::from_mins(10);
         while self.total() < total {
             assert!(Instant::now() < deadline, "the callers got through {} only", self.total());
             thread::sleep(Duration::from_millis(10));
