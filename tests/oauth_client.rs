@@ -10,9 +10,13 @@ mod client;
 #[path = "oauth_client/over_tls.rs"]
 mod over_tls;
 
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
 use edgelatch_tests::lab::http::{self, Response};
 use edgelatch_tests::lab::{
-    ClientOptions, Echo, Envoy, EnvoyOptions, Issuer, IssuerOptions, Shipped, Upstream,
+    Client, ClientOptions, Echo, Envoy, EnvoyOptions, Issuer, IssuerOptions, Shipped, Upstream,
 };
 use oauth2::AuthType;
 
@@ -23,12 +27,10 @@ use client::Trust;
 fn uses_tokens_of_a_plain_issuer_through_the_shipped_configuration() {
     let folder = tempfile::tempdir().unwrap();
     let ports = Shipped::on_free_ports().unwrap();
-    let issuer = plain_issuer(folder.path(), ports, &[]);
+    let (_issuer, credentials) = plain_issuer(folder.path(), ports, &[]);
     let _upstream = Upstream::start_on(ports.upstream).unwrap();
     let _envoy = start_envoy(folder.path(), ports.config().unwrap());
 
-    let credentials = issuer.add_client(&READER).unwrap();
-    issuer.settle();
     for method in [AuthType::BasicAuth, AuthType::RequestBody] {
         let token =
             client::token(&ports.issuer_url(), &credentials, method, &Trust::Nobody).unwrap();
@@ -42,19 +44,17 @@ fn uses_tokens_of_an_issuer_behind_tls() {
     let certificates = Certificates::make(folder.path());
     let ports = Shipped::on_free_ports().unwrap();
     let url = format!("https://localhost:{}", ports.issuer);
-    let issuer = Issuer::start(&IssuerOptions {
+    let options = IssuerOptions {
         data: folder.path().join("issuer"),
         url: &url,
         listen: ([127, 0, 0, 1], ports.issuer).into(),
         tls: Some((&certificates.server, &certificates.key)),
         arguments: &["--algorithm", "Ed25519"],
-    })
-    .unwrap();
+    };
+    let (_issuer, [credentials]) = Issuer::start_with(&options, [READER]).unwrap();
     let _upstream = Upstream::start_on(ports.upstream).unwrap();
     let _envoy = start_envoy(folder.path(), over_tls::config(ports, &url, &certificates.authority));
 
-    let credentials = issuer.add_client(&READER).unwrap();
-    issuer.settle();
     let trust = Trust::In(certificates.authority.clone());
     for method in [AuthType::BasicAuth, AuthType::RequestBody] {
         let token = client::token(&url, &credentials, method, &trust).unwrap();
@@ -69,9 +69,7 @@ fn uses_tokens_of_an_issuer_behind_tls() {
 fn a_wrong_secret_is_an_invalid_client_to_it() {
     let folder = tempfile::tempdir().unwrap();
     let ports = Shipped::on_free_ports().unwrap();
-    let issuer = plain_issuer(folder.path(), ports, &["--algorithm", "RS256"]);
-    let mut credentials = issuer.add_client(&READER).unwrap();
-    issuer.settle();
+    let (issuer, mut credentials) = plain_issuer(folder.path(), ports, &["--algorithm", "RS256"]);
     credentials.client_secret.push('x');
     for method in [AuthType::BasicAuth, AuthType::RequestBody] {
         let error = client::token(&ports.issuer_url(), &credentials, method, &Trust::Nobody);
@@ -81,31 +79,44 @@ fn a_wrong_secret_is_an_invalid_client_to_it() {
     assert!(!issuer.output().contains(&credentials.client_secret), "a secret is in the log");
 }
 
-fn plain_issuer(folder: &std::path::Path, ports: Shipped, arguments: &[&str]) -> Issuer {
-    Issuer::start(&IssuerOptions {
+fn plain_issuer(folder: &Path, ports: Shipped, arguments: &[&str]) -> (Issuer, Client) {
+    let options = IssuerOptions {
         data: folder.join("issuer"),
         url: &ports.issuer_url(),
         listen: ([127, 0, 0, 1], ports.issuer).into(),
         tls: None,
         arguments,
-    })
-    .unwrap()
+    };
+    let (issuer, [client]) = Issuer::start_with(&options, [READER]).unwrap();
+    (issuer, client)
 }
 
-fn start_envoy(folder: &std::path::Path, config: String) -> Envoy {
+fn start_envoy(folder: &Path, config: String) -> Envoy {
     let log = folder.join("envoy.log");
     Envoy::start(&EnvoyOptions { config, clock: None, concurrency: 2, log }).unwrap()
 }
 
 /// Admitted with the token, and not without its signature.
 fn check_admitted(port: u16, token: &str, client_id: &str) {
-    let response = ask(port, token);
+    let response = ask_once_ready(port, token);
     assert_eq!(response.status, 200, "{}", response.text());
     let echo = Echo::of(&response).unwrap();
     assert_eq!(echo.header("x-auth-client-id").collect::<Vec<_>>(), [client_id]);
 
     let (claims, _) = token.rsplit_once('.').unwrap();
     assert_eq!(ask(port, claims).status, 401);
+}
+
+/// The answer once the filter has the key set and the list: until then it is 503.
+fn ask_once_ready(port: u16, token: &str) -> Response {
+    let deadline = Instant::now() + Duration::from_mins(1);
+    loop {
+        let response = ask(port, token);
+        if response.status != 503 || Instant::now() > deadline {
+            return response;
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
 }
 
 fn ask(port: u16, token: &str) -> Response {

@@ -31,21 +31,20 @@ pub(crate) struct Clients {
 }
 
 impl Stage {
-    pub(crate) fn set_up() -> Result<Self, LabError> {
+    pub(crate) fn set_up(ports: Shipped) -> Result<Self, LabError> {
         let folder = tempfile::Builder::new()
             .prefix("edgelatch-demo-")
             .tempdir()
             .map_err(|error| LabError::Io { doing: "make a temporary folder".into(), error })?;
-        let ports = Shipped::on_its_ports()?;
         let issuer_url = ports.issuer_url();
-        let issuer = Issuer::start(&IssuerOptions {
+        let options = IssuerOptions {
             data: folder.path().join("issuer"),
             url: &issuer_url,
             listen: loopback(ports.issuer),
             tls: None,
             arguments: &[],
-        })?;
-        let clients = Clients::register(&issuer)?;
+        };
+        let (issuer, clients) = Clients::register(&options)?;
         let upstream = Upstream::start_on(ports.upstream)?;
         let envoy = Envoy::start(&EnvoyOptions {
             config: ports.config()?.replace(AUDIENCES, WITHOUT_SKEW),
@@ -53,7 +52,6 @@ impl Stage {
             concurrency: 1,
             log: folder.path().join("envoy.log"),
         })?;
-        issuer.settle();
         Ok(Self { ports, issuer_url, clients, envoy, _upstream: upstream, _issuer: issuer, folder })
     }
 
@@ -74,7 +72,7 @@ impl Stage {
 }
 
 impl Clients {
-    fn register(issuer: &Issuer) -> Result<Self, LabError> {
+    fn register(options: &IssuerOptions<'_>) -> Result<(Issuer, Self), LabError> {
         let reader = ClientOptions {
             name: "order-reader",
             scopes: &["orders:read"],
@@ -83,11 +81,9 @@ impl Clients {
         };
         let hasty = ClientOptions { name: "hasty-reader", token_lifetime: Some(1), ..reader };
         let stranger = ClientOptions { name: "invoicing", resources: &[OTHER_API], ..reader };
-        Ok(Self {
-            reader: issuer.add_client(&reader)?,
-            hasty: issuer.add_client(&hasty)?,
-            stranger: issuer.add_client(&stranger)?,
-        })
+        let (issuer, [reader, hasty, stranger]) =
+            Issuer::start_with(options, [reader, hasty, stranger])?;
+        Ok((issuer, Self { reader, hasty, stranger }))
     }
 }
 

@@ -70,14 +70,14 @@ fn access_log(stage: &Stage) -> Vec<LogLine> {
 
 /// The demo sends one request at a time, so the first new line is the one of this request.
 fn next_line(stage: &Stage, seen: usize) -> Result<LogLine, LabError> {
-    let deadline = Instant::now() + Duration::from_secs(10);
+    let deadline = Instant::now() + Duration::from_mins(1);
     while Instant::now() < deadline {
         if let Some(line) = access_log(stage).into_iter().nth(seen) {
             return Ok(line);
         }
         thread::sleep(Duration::from_millis(5));
     }
-    Err(LabError::Answer { what: "Envoy logged no line for a request within 10 s".into() })
+    Err(LabError::Answer { what: "Envoy logged no line for a request within a minute".into() })
 }
 
 fn received(response: &Response, name: &str) -> String {

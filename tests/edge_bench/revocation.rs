@@ -17,7 +17,9 @@ pub(crate) fn measure(clients: u32, folder: &Path) -> Result<Vec<f64>, Failure> 
     let mut guarded = Guarded::start(folder)?;
     let registered: Vec<Client> =
         (0..clients).map(|number| guarded.register(number)).collect::<Result<_, _>>()?;
-    guarded.issuer.settle();
+    if let Some(last) = registered.last() {
+        wait_until_known(&guarded, last)?;
+    }
     let pauses = (1..).map(pause);
     registered.iter().zip(pauses).map(|(client, pause)| one(&mut guarded, client, pause)).collect()
 }
@@ -39,6 +41,18 @@ fn one(guarded: &mut Guarded, client: &Client, pause: Duration) -> Result<f64, F
     let took = start.elapsed().as_secs_f64() * 1_000.0;
     finish(command)?;
     Ok(took)
+}
+
+/// The issuer runs already, so it hears of new clients a moment later, and of the last one last.
+fn wait_until_known(guarded: &Guarded, client: &Client) -> Result<(), Failure> {
+    let deadline = Instant::now() + PATIENCE;
+    while let Err(error) = guarded.token(client) {
+        if Instant::now() > deadline {
+            return Err(error);
+        }
+        thread::sleep(PAUSE);
+    }
+    Ok(())
 }
 
 /// Returns when both workers have given this answer.

@@ -4,8 +4,6 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::thread;
-use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -62,6 +60,20 @@ impl Issuer {
         Self::serve(&options.data)
     }
 
+    /// The same with clients that it knows from its first moment on: a change by the command line reaches an issuer
+    /// that runs a moment later.
+    pub fn start_with<const N: usize>(
+        options: &IssuerOptions<'_>,
+        clients: [ClientOptions<'_>; N],
+    ) -> Result<(Self, [Client; N]), LabError> {
+        process::run(init(options)?)?;
+        let clients = clients.map(|client| add_client(&options.data, &client));
+        let clients = clients.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let clients =
+            clients.try_into().map_err(|_| LabError::answer("another number of clients"))?;
+        Ok((Self::serve(&options.data)?, clients))
+    }
+
     /// Runs `edgelatch serve` on a folder that is set up already.
     pub fn serve(data: &Path) -> Result<Self, LabError> {
         let mut command = Command::new(program()?);
@@ -76,20 +88,7 @@ impl Issuer {
 
     /// Registers a client by `edgelatch client add`, while the issuer runs.
     pub fn add_client(&self, options: &ClientOptions<'_>) -> Result<Client, LabError> {
-        let mut command = Command::new(program()?);
-        command.args(["client", "add", options.name, "--json", "--data"]).arg(&self.data);
-        for scope in options.scopes {
-            command.args(["--scope", scope]);
-        }
-        for resource in options.resources {
-            command.args(["--resource", resource]);
-        }
-        if let Some(seconds) = options.token_lifetime {
-            command.args(["--token-lifetime", &seconds.to_string()]);
-        }
-        let output = process::run(command)?;
-        serde_json::from_str(&output)
-            .map_err(|error| LabError::answer(format!("{error} in the output of `client add`")))
+        add_client(&self.data, options)
     }
 
     /// `edgelatch client <change> <client id>`, ready to be started.
@@ -97,11 +96,6 @@ impl Issuer {
         let mut command = Command::new(program()?);
         command.args(["client", change, client_id, "--data"]).arg(&self.data);
         Ok(command)
-    }
-
-    /// Waits until a change by the command line has reached the running issuer: within a second, it promises.
-    pub fn settle(&self) {
-        thread::sleep(Duration::from_secs(1));
     }
 
     /// What the issuer has written, audit lines included.
@@ -119,4 +113,21 @@ fn init(options: &IssuerOptions<'_>) -> Result<Command, LabError> {
     }
     command.args(options.arguments);
     Ok(command)
+}
+
+fn add_client(data: &Path, options: &ClientOptions<'_>) -> Result<Client, LabError> {
+    let mut command = Command::new(program()?);
+    command.args(["client", "add", options.name, "--json", "--data"]).arg(data);
+    for scope in options.scopes {
+        command.args(["--scope", scope]);
+    }
+    for resource in options.resources {
+        command.args(["--resource", resource]);
+    }
+    if let Some(seconds) = options.token_lifetime {
+        command.args(["--token-lifetime", &seconds.to_string()]);
+    }
+    let output = process::run(command)?;
+    serde_json::from_str(&output)
+        .map_err(|error| LabError::answer(format!("{error} in the output of `client add`")))
 }

@@ -68,23 +68,20 @@ impl Stage {
     fn set_up() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let ports = Shipped::on_free_ports().unwrap();
-        let issuer = Issuer::start(&IssuerOptions {
+        let options = IssuerOptions {
             data: folder.path().join("issuer"),
             url: &ports.issuer_url(),
             listen: loopback(ports.issuer),
             tls: None,
             arguments: &[],
-        })
-        .unwrap();
-        let client = issuer
-            .add_client(&ClientOptions {
-                name: "billing",
-                scopes: &["orders:read", "orders:write"],
-                resources: &["https://billing.example.com", "https://api.example.com"],
-                token_lifetime: None,
-            })
-            .unwrap();
-        issuer.settle();
+        };
+        let billing = ClientOptions {
+            name: "billing",
+            scopes: &["orders:read", "orders:write"],
+            resources: &["https://billing.example.com", "https://api.example.com"],
+            token_lifetime: None,
+        };
+        let (issuer, [client]) = Issuer::start_with(&options, [billing]).unwrap();
         let upstream = Upstream::start_on(ports.upstream).unwrap();
         let config = ports.config().unwrap();
         let log = folder.path().join("ingress.log");
@@ -119,7 +116,7 @@ impl Stage {
 
 /// Waits for something that takes as long as it takes; the assertion that follows tells if it never came.
 fn wait_for(is_true: impl Fn() -> bool) {
-    for _ in 0..400 {
+    for _ in 0..2_400 {
         if is_true() {
             return;
         }

@@ -25,23 +25,20 @@ pub(crate) enum Gateway {
 pub(crate) fn guards(policy: &Value, gateway: Gateway) {
     let folder = tempfile::tempdir().unwrap();
     let listen = loopback(free_port().unwrap());
-    let issuer = Issuer::start(&IssuerOptions {
+    let options = IssuerOptions {
         data: folder.path().join("issuer"),
         url: policy["issuers"][0]["issuer"].as_str().unwrap(),
         listen,
         tls: None,
         arguments: &[],
-    })
-    .unwrap();
-    let client = issuer
-        .add_client(&ClientOptions {
-            name: "order-reader",
-            scopes: &["orders:read"],
-            resources: &["https://api.example.com"],
-            token_lifetime: None,
-        })
-        .unwrap();
-    issuer.settle();
+    };
+    let reader = ClientOptions {
+        name: "order-reader",
+        scopes: &["orders:read"],
+        resources: &["https://api.example.com"],
+        token_lifetime: None,
+    };
+    let (_issuer, [client]) = Issuer::start_with(&options, [reader]).unwrap();
     let upstream = Upstream::start().unwrap();
     let address = loopback(free_port().unwrap());
     let config = bootstrap(policy, gateway, address, upstream.address, listen);
@@ -66,7 +63,7 @@ pub(crate) fn guards(policy: &Value, gateway: Gateway) {
 
 /// The answer once the filter has the key set: until then it is 503.
 fn settled(address: SocketAddr, token: &str) -> Response {
-    for _ in 0..400 {
+    for _ in 0..2_400 {
         let answer = ask(address, "GET", "/orders/17", Some(token));
         if answer.status != 503 {
             return answer;

@@ -54,7 +54,7 @@ fn the_statistics_settings_make_labels_of_reason_and_outcome() {
             }
             found
         };
-        assert!((0..100).any(|_| is_there()), "{line}");
+        assert!((0..600).any(|_| is_there()), "{line}");
     }
 }
 
@@ -83,7 +83,7 @@ fn run(script: &str) {
     // What it leaves in the background has to end with it.
     let script = format!("trap 'kill $(jobs -p) 2> /dev/null || true' EXIT\n{script}");
     let mut shell = Command::new("timeout");
-    shell.args(["180", "bash", "-euo", "pipefail", "-c", &ports.place(&script)]).current_dir(root);
+    shell.args(["600", "bash", "-euo", "pipefail", "-c", &ports.place(&script)]).current_dir(root);
     let path = std::env::var("PATH").unwrap();
     shell.env("PATH", format!("{}:{path}", root.join("bin").display()));
     let output = lab::run(shell);

@@ -25,17 +25,15 @@ impl Ground {
         let folder = tempfile::tempdir().unwrap();
         let (port, behind) = (free_port().unwrap(), free_port().unwrap());
         let url = format!("http://127.0.0.1:{port}");
-        let issuer = Issuer::start(&IssuerOptions {
+        let options = IssuerOptions {
             data: folder.path().join("issuer"),
             url: &url,
             listen: ([127, 0, 0, 1], behind).into(),
             tls: None,
             arguments: &[],
-        })
-        .unwrap();
+        };
+        let (issuer, [client]) = Issuer::start_with(&options, [READER]).unwrap();
         let front = Front::start(port, ([127, 0, 0, 1], behind).into()).unwrap();
-        let client = issuer.add_client(&READER).unwrap();
-        issuer.settle();
         Self { url, front, client, folder, issuer: Some(issuer) }
     }
 

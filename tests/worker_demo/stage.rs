@@ -45,15 +45,15 @@ impl Stage {
             .map_err(|error| LabError::Io { doing: "make a temporary folder".into(), error })?;
         let (ports, cold, behind) = (Shipped::on_its_ports()?, free_port()?, free_port()?);
         let issuer_url = ports.issuer_url();
-        let issuer = Issuer::start(&IssuerOptions {
+        let options = IssuerOptions {
             data: issuer_data(folder.path()),
             url: &issuer_url,
             listen: loopback(behind),
             tls: None,
             arguments: &[],
-        })?;
+        };
+        let (issuer, clients) = Clients::register(&options)?;
         let front = Front::start(ports.issuer, loopback(behind))?;
-        let clients = Clients::register(&issuer)?;
         let upstream = Upstream::start_on(ports.upstream)?;
         let workerd = Workerd::start(&WorkerdOptions {
             worker: &worker()?,
@@ -66,7 +66,6 @@ impl Stage {
             ports: &[ports.api, cold],
             shared: Shared::Cache,
         })?;
-        issuer.settle();
         let issuer = Some(issuer);
         Ok(Self {
             ports,
@@ -98,7 +97,7 @@ impl Stage {
 }
 
 impl Clients {
-    fn register(issuer: &Issuer) -> Result<Self, LabError> {
+    fn register(options: &IssuerOptions<'_>) -> Result<(Issuer, Self), LabError> {
         let reader = ClientOptions {
             name: "order-reader",
             scopes: &["orders:read"],
@@ -107,11 +106,9 @@ impl Clients {
         };
         let hasty = ClientOptions { name: "hasty-reader", token_lifetime: Some(1), ..reader };
         let stranger = ClientOptions { name: "invoicing", resources: &[OTHER_API], ..reader };
-        Ok(Self {
-            reader: issuer.add_client(&reader)?,
-            hasty: issuer.add_client(&hasty)?,
-            stranger: issuer.add_client(&stranger)?,
-        })
+        let (issuer, [reader, hasty, stranger]) =
+            Issuer::start_with(options, [reader, hasty, stranger])?;
+        Ok((issuer, Self { reader, hasty, stranger }))
     }
 }
 
