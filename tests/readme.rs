@@ -110,7 +110,7 @@ fn run(script: &str) {
     let script = format!("trap 'kill $(jobs -p) 2> /dev/null || true' EXIT\n{script}");
     let script = script.replace("8080", &free_port().unwrap().to_string());
     let mut shell = Command::new("timeout");
-    shell.args(["60", "bash", "-euo", "pipefail", "-c", &script]).current_dir(folder.path());
+    shell.args(["300", "bash", "-euo", "pipefail", "-c", &script]).current_dir(folder.path());
     match lab::run(shell) {
         Ok(output) => println!("{output}"),
         Err(error) => panic!("the README says:\n{script}\nbut {error}"),

@@ -44,6 +44,8 @@ export async function withBrowser(work) {
 /** A fresh page, and the list of its faults and requests, which grows while it is used. */
 export async function open(browser, address, { ticks = false, lacksCrypto = false, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  // What is waited for comes; on a busy machine it comes late.
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   if (!ticks) await page.addInitScript(stopTime);
   if (lacksCrypto) await page.addInitScript(() => Object.defineProperty(crypto, "subtle", { value: undefined }));

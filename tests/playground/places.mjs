@@ -94,14 +94,18 @@ async function worksWithoutKeys(open) {
   assert.deepEqual(faults, []);
 }
 
-/** Nobody touches the page while a token ends. */
+/** Nobody touches the page while a token ends: it is the clock that goes on, and the page that looks at it. */
 async function expiresInSight(open) {
   const { page } = await open({ ticks: true });
   const now = Math.floor(Date.now() / 1000);
-  const policy = { ...POLICY, issuers: [{ ...one, clock_skew_seconds: 0 }] };
-  await ask(page, { policy, token: await sign(HEADER, { ...CLAIMS, iat: now - 10, exp: now + 8 }) });
-  await page.waitForFunction(() => document.querySelector("#verdict .fate").textContent === "Admitted", undefined, { timeout: 7000 });
-  await page.waitForFunction(() => document.querySelector("#verdict .reason")?.textContent === "clm.exp", undefined, { timeout: 30_000 });
+  await ask(page, { token: await sign(HEADER, { ...CLAIMS, iat: now - 10, exp: now + 600 }) });
+  // The example that was there before was admitted too, for another client.
+  await page.waitForFunction(() => document.querySelector("#verdict .headline").textContent === "c may pass");
+  await page.evaluate(() => {
+    const real = Date.now;
+    Date.now = () => real() + 1_200_000;
+  });
+  await page.waitForFunction(() => document.querySelector("#verdict .reason")?.textContent === "clm.exp");
 }
 
 function check({ what, reason, ends, verified, word = "failed", before }, seen) {

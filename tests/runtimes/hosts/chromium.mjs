@@ -16,6 +16,7 @@ await new Promise((resolve) => server.once("listening", resolve));
 const browser = await chromium.launch({ executablePath: process.env.EDGELATCH_CHROMIUM ?? "/usr/bin/chromium", args: flags() });
 try {
   const page = await browser.newPage();
+  page.setDefaultTimeout(180_000);
   page.on("pageerror", (error) => process.stderr.write(`${error.stack ?? error}\n`));
   // On loopback, since a page from a file has no WebCrypto.
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
