@@ -5,8 +5,8 @@ use std::process::Command;
 
 use edgelatch_core::Rejection;
 use edgelatch_tests::lab::{
-    ClientOptions, Issuer, IssuerOptions, free_port, npm_package, program, repository, run,
-    workerd_program,
+    ClientOptions, Issuer, IssuerOptions, free_port, free_ports, npm_package, program, repository,
+    run, workerd_program,
 };
 
 #[test]
@@ -22,6 +22,8 @@ fn every_snippet_of_the_npm_page_runs() {
     node.env("CLIENT_ID", &client.client_id).env("CLIENT_SECRET", &client.client_secret);
     node.env("EDGELATCH_BIN", program().unwrap())
         .env("EDGELATCH_WORKERD", workerd_program().unwrap());
+    let ports: Vec<_> = free_ports(20).unwrap().iter().map(u16::to_string).collect();
+    node.env("PORTS", ports.join(" "));
     let output = check(node);
     println!("readme: {} snippets", count(&output, "# shown: "));
 }

@@ -13,7 +13,7 @@ export async function workers(t, file, count = 1) {
   mkdirSync(place);
   await bundle(file, place);
   copyFileSync(fileURLToPath(new URL("../worker/store.js", import.meta.url)), join(place, "store.js"));
-  const ports = await Promise.all(Array.from({ length: count }, freePort));
+  const ports = Array.from({ length: count }, freePort);
   writeFileSync(join(place, "config.capnp"), configuration(ports));
   const { said } = start(t, process.env.EDGELATCH_WORKERD, ["serve", join(place, "config.capnp")]);
   for (const port of ports) {
