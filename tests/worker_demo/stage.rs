@@ -38,12 +38,12 @@ pub(crate) struct Clients {
 }
 
 impl Stage {
-    pub(crate) fn set_up() -> Result<Self, LabError> {
+    pub(crate) fn set_up(ports: Shipped) -> Result<Self, LabError> {
         let folder = tempfile::Builder::new()
             .prefix("edgelatch-worker-demo-")
             .tempdir()
             .map_err(|error| LabError::Io { doing: "make a temporary folder".into(), error })?;
-        let (ports, cold, behind) = (Shipped::on_its_ports()?, free_port()?, free_port()?);
+        let (cold, behind) = (free_port()?, free_port()?);
         let issuer_url = ports.issuer_url();
         let options = IssuerOptions {
             data: issuer_data(folder.path()),

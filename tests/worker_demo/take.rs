@@ -26,8 +26,22 @@ impl Take {
     }
 }
 
-/// Sends the request to the gateway on `port` and waits for its line in the log.
+/// Plays a scene at the gateway on `port`. On a busy machine the cache or the issuer may answer later than a gateway
+/// waits: then it is played again. What differs from the story at once is final.
 pub(crate) fn shoot(stage: &Stage, port: u16, scene: &Scene) -> Result<Take, LabError> {
+    let began = Instant::now();
+    loop {
+        let take = shoot_once(stage, port, scene)?;
+        let waited = began.elapsed();
+        if take.is_as_expected(scene) || waited < PATIENCE || waited > LIMIT {
+            return Ok(take);
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// Sends the request and waits for its line in the log.
+fn shoot_once(stage: &Stage, port: u16, scene: &Scene) -> Result<Take, LabError> {
     let headers: Vec<_> = scene.headers.iter().map(|(n, value)| (*n, value.as_slice())).collect();
     let request = http::request(scene.method, scene.path, "api.example.com", &headers);
     let seen = log(stage).len();
@@ -73,17 +87,23 @@ fn log(stage: &Stage) -> Vec<LogLine> {
 
 /// The demo sends one request at a time, so the first new line is the one of this request.
 fn next_line(stage: &Stage, seen: usize) -> Result<LogLine, LabError> {
-    let deadline = Instant::now() + Duration::from_secs(10);
+    let deadline = Instant::now() + LIMIT;
     while Instant::now() < deadline {
         if let Some(line) = log(stage).into_iter().nth(seen) {
             return Ok(line);
         }
         thread::sleep(Duration::from_millis(5));
     }
-    Err(LabError::Answer { what: "the gateway logged no line for a request within 10 s".into() })
+    Err(LabError::Answer {
+        what: "the gateway logged no line for a request within a minute".into(),
+    })
 }
 
 fn received(response: &Response, name: &str) -> String {
     let Ok(echo) = Echo::of(response) else { return String::new() };
     echo.header(name).collect::<Vec<_>>().join(", ")
 }
+
+const LIMIT: Duration = Duration::from_secs(60);
+/// A little less than 300 ms, for which a gateway waits for a cache; for an issuer it waits longer.
+const PATIENCE: Duration = Duration::from_millis(250);
