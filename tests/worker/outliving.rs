@@ -122,4 +122,4 @@ fn encode(bytes: &[u8]) -> String {
 }
 
 const HOLDER: &str = "es256-2";
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);

@@ -104,6 +104,6 @@ fn received(response: &Response, name: &str) -> String {
     echo.header(name).collect::<Vec<_>>().join(", ")
 }
 
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 /// A little less than 300 ms, for which a gateway waits for a cache; for an issuer it waits longer.
 const PATIENCE: Duration = Duration::from_millis(250);
