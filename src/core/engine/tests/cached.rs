@@ -225,10 +225,8 @@ impl World {
             ]),
             certificate: *self.dice.pick(&[None, Some([7; 32]), Some([8; 32])]),
         };
-        if self.recent.len() == 4 {
-            self.recent.remove(0);
-        }
-        self.recent.push(asked.clone());
+        self.recent.insert(0, asked.clone());
+        self.recent.truncate(4);
         asked
     }
 
@@ -295,9 +293,8 @@ fn a06_cached_and_uncached_decisions_are_equal() {
 
 #[test]
 fn what_was_allowed_is_repeated_only_while_it_holds() {
-    let tokens: Vec<_> =
-        tokens().into_iter().enumerate().filter(|(at, _)| GOOD.contains(at)).collect();
-    let tokens: Vec<_> = tokens.into_iter().map(|(_, token)| token).collect();
+    let all = tokens();
+    let tokens = GOOD.map(|at| all[at].clone());
     let mut repetitions = 0;
     for seed in 1..=100 {
         let mut world = World::begin(seed * 104_729);
