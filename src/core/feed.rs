@@ -186,7 +186,7 @@ impl Feed {
             return Freshness::Empty;
         };
         let planned = self.rules.refresh_seconds.saturating_add(self.rules.lost_seconds());
-        if age > self.rules.maximum_stale_seconds {
+        if self.usable_until().is_some_and(|end| now >= end) {
             Freshness::Expired
         } else if age > planned {
             Freshness::Stale

@@ -57,6 +57,7 @@ export class Core {
 
   /** The number of the decision about a known token; `told` has to be asked for before anything else. */
   beginRemembered(token: number, facts: Facts, peer: Peer, now: number): number {
+    this.standing.notice(now);
     const { length, method, host, path, source, flags } = this.#desk.writeBare(facts, peer);
     return this.gate.begin_remembered(token, length, method, host, path, source, flags, now);
   }

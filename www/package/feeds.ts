@@ -145,14 +145,19 @@ export class Feeds {
   /** What the core wants to have fetched now. */
   #due(): Feed[] {
     const due: Feed[] = [];
-    this.#standing.notice(this.#now());
-    for (let text = this.#gate.poll(this.#now()); text !== undefined; text = this.#gate.poll(this.#now())) {
+    for (let text = this.#poll(); text !== undefined; text = this.#poll()) {
       const plan = JSON.parse(text) as Plan;
       const feed = this.#feeds[plan.feed] ?? this.#add(plan);
       feed.plan = plan;
       due.push(feed);
     }
     return due;
+  }
+
+  #poll(): string | undefined {
+    const now = this.#now();
+    this.#standing.notice(now);
+    return this.#gate.poll(now);
   }
 
   #add(plan: Plan): Feed {

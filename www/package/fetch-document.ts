@@ -68,7 +68,7 @@ async function fromTier(errand: Errand, tier: Tier, vouched: number): Promise<Ou
   // Otherwise the core would wait for an answer to its own fetch.
   gate.yield_fetch(plan.feed, now());
   const body = new TextEncoder().encode(kept.body);
-  const told = hear(errand, tier.name, gate.adopt(plan.feed, body, kept.entityTag ?? "", kept.received, now()));
+  const told = hear(errand, tier.name, (at) => gate.adopt(plan.feed, body, kept.entityTag ?? "", kept.received, at));
   const isFresh = now() - kept.received <= (isFirst ? Math.max(maximumAge, firstAge(plan)) : maximumAge);
   return told.outcome === "kept" ? undefined : { isGood: isFresh, vouched: kept.received, isAdopted: true };
 }
@@ -93,10 +93,8 @@ async function fromOrigin(errand: Errand): Promise<Omit<Outcome, "isAdopted"> | 
     // A slow answer may be an old one: it would bring back a key that was withdrawn meanwhile.
     return undefined;
   }
-  const told = hear(
-    errand,
-    "origin",
-    answer ? gate.accept(plan.feed, answer.status, answer.headers, answer.body, now()) : gate.fail(plan.feed, now()),
+  const told = hear(errand, "origin", (at) =>
+    answer ? gate.accept(plan.feed, answer.status, answer.headers, answer.body, at) : gate.fail(plan.feed, at),
   );
   if (told.outcome === "kept") {
     return { isGood: false, vouched: -Infinity };
@@ -178,12 +176,19 @@ function nameOf({ kind, url }: Plan): string {
   return kind === "status list" ? url.replace(/[?&]wait=\d+$/, "") : url;
 }
 
-/** What the core says of an answer. Nothing comes between: from here on, what was decided before may be wrong. */
-function hear(errand: Errand, from: FetchEvent["from"], text: string): Told {
-  const told = JSON.parse(text) as Told;
-  errand.standing.notice(errand.now());
-  if (told.outcome === "accepted") {
-    errand.standing.change();
+/** What the core says of an answer. Once it was accepted, what was decided before may be wrong. */
+function hear(errand: Errand, from: FetchEvent["from"], tell: (at: number) => string): Told {
+  const { standing, now } = errand;
+  const at = now();
+  standing.notice(at);
+  let told: Told | undefined;
+  try {
+    told = JSON.parse(tell(at)) as Told;
+  } finally {
+    // Also when the core fails: whoever asks it next finds that out.
+    if (told === undefined || told.outcome === "accepted") {
+      standing.change();
+    }
   }
   report(errand, from, told);
   return told;

@@ -77,13 +77,14 @@ export class Live {
     if (verdict === undefined) {
       return this.#meetAgain(code, authorization);
     }
-    this.#letStand(token, facts, verdict);
+    this.#letStand(token, facts, verdict, now);
     return verdict;
   }
 
   /** Notes that a known token was let in, right after the core has said so. */
-  #letStand(token: KnownToken, facts: Facts, verdict: Admitted): void {
-    if (this.#needs.source || this.#needs.certificate) {
+  #letStand(token: KnownToken, facts: Facts, verdict: Admitted, now: number): void {
+    // Who sends is another question each time; and a reason to refuse may end sooner than the token.
+    if (this.#needs.source || this.#needs.certificate || verdict.wouldDeny !== undefined) {
       return;
     }
     const place = this.#places.keep(facts);
@@ -92,8 +93,11 @@ export class Live {
     }
     token.place = place;
     token.verdict = verdict;
-    token.epoch = this.core.standing.epoch;
-    token.until = this.core.gate.holds_until(token.number);
+    const { epoch } = this.core.standing;
+    if (token.epoch !== epoch || !(now < token.until)) {
+      token.epoch = epoch;
+      token.until = this.core.gate.holds_until(token.number);
+    }
   }
 
   /** The verdict, after whatever has to be waited for. */

@@ -4,7 +4,7 @@
 import type { Gate } from "./instance.js";
 import type { Facts } from "./request.js";
 
-/** Whether what the core said earlier still counts. */
+/** Tells when what the core said earlier may not be said again. */
 export class Standing {
   /** Grows whenever something was learned or forgotten that decisions rest on. */
   epoch = 0;
@@ -45,26 +45,48 @@ export interface Place {
   readonly scheme: string;
 }
 
+/** One of the places with one path. */
+interface Known extends Place {
+  readonly next: Known | undefined;
+}
+
 /** The places that callers were let in to. Those that came first stay: to keep each new one costs more than it saves. */
 export class Places {
-  readonly #places = new Map<string, Place>();
+  readonly #byPath = new Map<string, Known>();
+  #size = 0;
 
   find({ method, host, path, scheme }: Facts): Place | undefined {
-    const place = this.#places.get(path);
-    const isSame = place?.method === method && place.host === host && place.scheme === scheme;
-    return isSame ? place : undefined;
+    let place = this.#byPath.get(path);
+    while (place !== undefined && !(place.method === method && place.host === host && place.scheme === scheme)) {
+      place = place.next;
+    }
+    return place;
   }
 
-  /** The place of a request, kept if there is room. */
+  /** The place of a request; a new one is kept if there is room. */
   keep(facts: Facts): Place | undefined {
+    const known = this.find(facts);
     const { method, host, path, scheme } = facts;
-    if (!this.#places.has(path) && this.#places.size < MAXIMUM_PLACES && host.length + path.length <= MAXIMUM_TEXT) {
-      this.#places.set(path, { method, host, path, scheme });
+    if (known !== undefined || this.#size >= MAXIMUM_PLACES || method.length + host.length + path.length > MAXIMUM_TEXT) {
+      return known;
     }
-    return this.find(facts);
+    const next = this.#byPath.get(path);
+    if (lengthOf(next) >= MAXIMUM_PER_PATH) {
+      return undefined;
+    }
+    const place = { method, host, path, scheme, next };
+    this.#byPath.set(path, place);
+    this.#size += 1;
+    return place;
   }
 }
 
+function lengthOf(place: Known | undefined): number {
+  return place === undefined ? 0 : 1 + lengthOf(place.next);
+}
+
 const MAXIMUM_PLACES = 512;
+/** Methods and hosts of one path: who sends others must not make the way through them long. */
+const MAXIMUM_PER_PATH = 4;
 /** Characters. */
 const MAXIMUM_TEXT = 1_024;

@@ -16,9 +16,10 @@ export interface KnownToken {
   /** The verdicts so far, by the core's number for them: they are the same each time. Most tokens have one. */
   readonly verdicts: Verdicts;
   wasUsed: boolean;
-  /** Where it was let in last, and how; good before `until` (milliseconds) in this `epoch`. */
+  /** Where it was let in last, if that may be said again, and how. */
   place: Place | undefined;
-  verdict: Admitted | undefined;
+  verdict: Admitted;
+  /** Until when (milliseconds), as long as `Standing` has this epoch. */
   until: number;
   epoch: number;
 }
@@ -85,8 +86,8 @@ export class KnownTokens {
       return;
     }
     const verdicts = new Verdicts();
-    const place = undefined;
-    const token = { authorization, number, verdicts, wasUsed: false, place, verdict, until: -Infinity, epoch: 0 };
+    const standing = { place: undefined, verdict, until: -Infinity, epoch: 0 };
+    const token: KnownToken = { authorization, number, verdicts, wasUsed: false, ...standing };
     token.verdicts.set(code, verdict);
     this.#makeRoom(authorization.length);
     this.#tokens.set(end, token);

@@ -63,9 +63,9 @@ impl Engine {
         Some(self.judge(Arc::clone(claims), of, now))
     }
 
-    /// How long a request that was allowed with a remembered token would be allowed again, if nothing changes but
-    /// the time: the first second in which it might not. An answer to a fetch may change it before, and so may a
-    /// clock that is set back, of which the host has to tell by [`saw`](Self::saw).
+    /// How long a request that was allowed with a remembered token, and not merely observed, would be allowed again
+    /// if nothing changes but the time: the first second in which it might not. An answer to a fetch may change it
+    /// before, and so may a clock that is set back, of which the host has to tell by [`saw`](Self::saw).
     pub fn holds_until(&self, token: &Remembered) -> Timestamp {
         let Known { issuer, claims, .. } = &token.0;
         let (Some(policy), Some(keys), Some(status)) =
@@ -74,8 +74,9 @@ impl Engine {
             return Timestamp::default();
         };
         let status = status.as_ref().map_or(Some(Timestamp::NEVER), CurrentStatus::usable_until);
-        let ends = [Some(claims.end(&policy.rules)), keys.usable_until(), status];
-        ends.into_iter().map(Option::unwrap_or_default).min().unwrap_or_default()
+        let feeds = keys.usable_until().min(status).unwrap_or_default();
+        // Behind the last of all times the clock itself is refused.
+        claims.end(&policy.rules).min(feeds).min(Timestamp::MAXIMUM)
     }
 
     /// Notes a time at which a host answered by itself: a clock that is set back behind it is noticed as if the
