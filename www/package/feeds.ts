@@ -67,7 +67,7 @@ export class Feeds {
   isReady(now: number, context: CheckContext): boolean {
     if (now >= this.#nextPoll || now < this.#nextPoll - POLL_INTERVAL) {
       this.#nextPoll = now + POLL_INTERVAL;
-      this.#startDue(context);
+      this.#startDue(now, context);
     }
     if (this.watched) {
       return true;
@@ -100,7 +100,7 @@ export class Feeds {
 
   /** Waits until a feed had an answer. False if there was none in time, or it was of no use. */
   async obtain(place: number, deadline: number, context: CheckContext): Promise<boolean> {
-    this.#startDue(context);
+    this.#startDue(this.#now(), context);
     const feed = this.#feeds[place];
     if (!feed) {
       return false;
@@ -113,7 +113,7 @@ export class Feeds {
   /** Starts whatever is due, however long the issuer holds back its answer; for `watch`. */
   follow(signal: AbortSignal): void {
     this.watched = true;
-    for (const feed of this.#due()) {
+    for (const feed of this.#due(this.#now())) {
       keepAlive(this.#run(feed, {}, signal), {});
     }
   }
@@ -133,31 +133,26 @@ export class Feeds {
     return this.#options.maximumListAge ?? MAXIMUM_LIST_AGE;
   }
 
-  #startDue(context: CheckContext): void {
+  #startDue(now: number, context: CheckContext): void {
     if (this.watched) {
       return;
     }
-    for (const feed of this.#due()) {
+    for (const feed of this.#due(now)) {
       keepAlive(this.#run(feed, context), context);
     }
   }
 
   /** What the core wants to have fetched now. */
-  #due(): Feed[] {
+  #due(now: number): Feed[] {
     const due: Feed[] = [];
-    for (let text = this.#poll(); text !== undefined; text = this.#poll()) {
+    this.#standing.notice(now);
+    for (let text = this.#gate.poll(now); text !== undefined; text = this.#gate.poll(now)) {
       const plan = JSON.parse(text) as Plan;
       const feed = this.#feeds[plan.feed] ?? this.#add(plan);
       feed.plan = plan;
       due.push(feed);
     }
     return due;
-  }
-
-  #poll(): string | undefined {
-    const now = this.#now();
-    this.#standing.notice(now);
-    return this.#gate.poll(now);
   }
 
   #add(plan: Plan): Feed {

@@ -7,7 +7,7 @@ import type { PolicyFacts } from "./policy.js";
 import { proofOf, replayed } from "./replay.js";
 import { factsOf, factsOfRequest, isRequest, type Facts } from "./request.js";
 import { Signatures } from "./signatures.js";
-import { Places } from "./standing.js";
+import { Places, type Place } from "./standing.js";
 import { KnownTokens, type KnownToken } from "./tokens.js";
 import type { Admitted, CheckContext, GuardOptions, Refused, ReplayStore, RequestFacts, Verdict } from "./types.js";
 import { Kind, admitted, isKnown, kindOf, refused } from "./verdict.js";
@@ -25,6 +25,8 @@ export class Live {
   readonly #options: GuardOptions;
   readonly #now: () => number;
   readonly #needs: Needs;
+  /** Whether the sender has no part in any decision, so that what was said to one counts for another. */
+  readonly #ignoresSenders: boolean;
   /** The refusals of callers who are not known, by the core's number: they are the same each time. */
   readonly #refusals = new Map<number, Refused>();
 
@@ -41,6 +43,7 @@ export class Live {
     this.#options = options;
     this.#now = now;
     this.#needs = { source: gate.uses_source(), certificate: gate.uses_certificate() };
+    this.#ignoresSenders = !this.#needs.source && !this.#needs.certificate;
   }
 
   /** The verdict, at once if nothing has to be waited for. */
@@ -66,10 +69,10 @@ export class Live {
     if (authorization === undefined || token === undefined) {
       return undefined;
     }
-    const { epoch } = this.core.standing;
-    const place = this.#places.find(facts);
-    if (place !== undefined && place === token.place && epoch === token.epoch && now < token.until) {
-      this.core.standing.repeat(now);
+    const { standing } = this.core;
+    const place = this.#ignoresSenders ? this.#places.find(facts) : undefined;
+    if (place !== undefined && place === token.place && token.epoch === standing.epoch && now < token.until) {
+      standing.repeat(now);
       return token.verdict;
     }
     const code = this.core.beginRemembered(token.number, facts, peer, now);
@@ -77,23 +80,21 @@ export class Live {
     if (verdict === undefined) {
       return this.#meetAgain(code, authorization);
     }
-    this.#letStand(token, facts, verdict, now);
+    // A reason to refuse, where that is only noted, may end sooner than the token.
+    if (this.#ignoresSenders && verdict.wouldDeny === undefined) {
+      this.#letStand(token, place ?? this.#places.keep(facts), verdict, now);
+    }
     return verdict;
   }
 
-  /** Notes that a known token was let in, right after the core has said so. */
-  #letStand(token: KnownToken, facts: Facts, verdict: Admitted, now: number): void {
-    // Who sends is another question each time; and a reason to refuse may end sooner than the token.
-    if (this.#needs.source || this.#needs.certificate || verdict.wouldDeny !== undefined) {
-      return;
-    }
-    const place = this.#places.keep(facts);
+  /** Notes that a known token was let in at a place, right after the core has said so. */
+  #letStand(token: KnownToken, place: Place | undefined, verdict: Admitted, now: number): void {
     if (place === undefined) {
       return;
     }
+    const { epoch } = this.core.standing;
     token.place = place;
     token.verdict = verdict;
-    const { epoch } = this.core.standing;
     if (token.epoch !== epoch || !(now < token.until)) {
       token.epoch = epoch;
       token.until = this.core.gate.holds_until(token.number);

@@ -63,15 +63,11 @@ export class Places {
     return place;
   }
 
-  /** The place of a request; a new one is kept if there is room. */
-  keep(facts: Facts): Place | undefined {
-    const known = this.find(facts);
-    const { method, host, path, scheme } = facts;
-    if (known !== undefined || this.#size >= MAXIMUM_PLACES || method.length + host.length + path.length > MAXIMUM_TEXT) {
-      return known;
-    }
+  /** Keeps the place of a request, which is not known yet, if there is room. */
+  keep({ method, host, path, scheme }: Facts): Place | undefined {
     const next = this.#byPath.get(path);
-    if (lengthOf(next) >= MAXIMUM_PER_PATH) {
+    const length = method.length + host.length + path.length;
+    if (this.#size >= MAXIMUM_PLACES || length > MAXIMUM_TEXT || lengthOf(next) >= MAXIMUM_PER_PATH) {
       return undefined;
     }
     const place = { method, host, path, scheme, next };
