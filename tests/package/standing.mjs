@@ -205,6 +205,19 @@ test("a clock that is set back within a check counts as well", async () => {
   assert.equal(await it.ask(token), "clm.nbf");
 });
 
+test("a clock that ticks within a check takes nothing away", async () => {
+  const it = world(ONE_ROUTE);
+  const [token, other] = [mint(), mint({ jti: "u" })];
+  await it.settle(token);
+  // Long enough for a look at what is due.
+  it.now += 600;
+  it.reads = [it.now, it.now + 1, it.now + 2];
+  it.now += 2;
+  assert.equal(await it.ask(other), "admitted");
+  assert.equal(await it.ask(token), "admitted");
+  assert.equal(it.questions, 0);
+});
+
 test("a core that fails is asked, whatever was said before", async () => {
   const uri = "https://issuer.test/list";
   const status_list = { bits: 1, lst: deflateSync(Buffer.of(0)).toString("base64url") };
