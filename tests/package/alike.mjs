@@ -5,7 +5,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { deflateSync } from "node:zlib";
-import { signature, signers } from "./signers.mjs";
+import { countQuestions } from "./questions.mjs";
+import { jwt, signers } from "./signers.mjs";
 
 // Both cores fetch in step.
 const { getRandomValues } = crypto;
@@ -13,35 +14,19 @@ crypto.getRandomValues = (array) => (array instanceof BigUint64Array ? array.fil
 
 const entry = pathToFileURL(process.env.EDGELATCH_PACKAGE_ENTRY);
 const { createGuard } = await import(entry);
-const { Gate } = await import(new URL("./wasm/core.js", entry));
+const questions = countQuestions((await import(new URL("./wasm/core.js", entry))).Gate);
 const { Places } = await import(new URL("./standing.js", entry));
 
 const NOW = 1_900_000_000;
 const LIST = "https://issuer.test/list";
 const [first] = signers("first");
 const [second] = signers("second");
-const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
-
-function sign(typ, claims, signer) {
-  const message = `${encode({ alg: "ES256", typ, kid: signer.kid })}.${encode(claims)}`;
-  return `${message}.${signature(signer, message).toString("base64url")}`;
-}
-
 /** Who keeps no place asks about each request. */
 let keepsPlaces = true;
 const { keep } = Places.prototype;
 Places.prototype.keep = function (facts) {
   return keepsPlaces ? keep.call(this, facts) : undefined;
 };
-
-let questions = 0;
-for (const name of ["begin", "begin_remembered"]) {
-  const original = Gate.prototype[name];
-  Gate.prototype[name] = function (...given) {
-    questions += 1;
-    return original.apply(this, given);
-  };
-}
 
 /** A small generator (mulberry32), so that a failure can be repeated by its number. */
 function dice(seed) {
@@ -76,7 +61,7 @@ class Issuer {
   #list() {
     const status_list = { bits: 1, lst: deflateSync(Buffer.of(this.revoked)).toString("base64url") };
     const claims = { iss: "https://issuer.test", sub: LIST, iat: NOW, sequence: this.sequence, status_list };
-    return new Response(sign("statuslist+jwt", claims, first), { headers: { "content-type": "application/statuslist+jwt" } });
+    return new Response(jwt("statuslist+jwt", claims, first), { headers: { "content-type": "application/statuslist+jwt" } });
   }
 }
 
@@ -103,7 +88,7 @@ function tokensFor({ hasList }) {
     [{ jti: "d" }, second],
   ].map(([more, signer], idx) => {
     const status = hasList ? { status: { status_list: { idx, uri: LIST } } } : {};
-    return sign("at+jwt", { ...claims, ...more, ...status }, signer);
+    return jwt("at+jwt", { ...claims, ...more, ...status }, signer);
   });
 }
 
@@ -135,10 +120,10 @@ async function live(seed, steps) {
       recent[roll(3)] = { method: pick(["GET", "POST"]), host: pick(["api.test", "other.test"]), path, headers };
     }
     const request = recent[roll(recent.length)] ?? recent.find(Boolean);
-    const before = questions;
+    const before = questions();
     keepsPlaces = true;
     const one = repeats.check(request);
-    repeated += questions === before ? 1 : 0;
+    repeated += questions() === before ? 1 : 0;
     keepsPlaces = false;
     const other = asks.check(request);
     assert.deepEqual(said(await one), said(await other), `seed ${seed}, step ${step}, ${now - NOW * 1000} ms`);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { signature, signers } from "./signers.mjs";
+import { jwt, signers } from "./signers.mjs";
 
 const { createGuard } = await import(pathToFileURL(process.env.EDGELATCH_PACKAGE_ENTRY));
 const NOW = 1_900_000_000;
@@ -12,10 +12,8 @@ const [current] = signers("new");
 const URL_OF_KEYS = "https://issuer.test/keys";
 
 function mint(by, now) {
-  const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const claims = { iss: "https://issuer.test", sub: "c", client_id: "c", aud: "api", iat: now, exp: now + 300, jti: "t" };
-  const message = `${encode({ alg: "ES256", typ: "at+jwt", kid: by.kid })}.${encode(claims)}`;
-  return `${message}.${signature(by, message).toString("base64url")}`;
+  return jwt("at+jwt", claims, by);
 }
 
 const POLICY = {

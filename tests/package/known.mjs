@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { signature, signers } from "./signers.mjs";
+import { jwt, signers } from "./signers.mjs";
 
 const entry = pathToFileURL(process.env.EDGELATCH_PACKAGE_ENTRY);
 const { createGuard } = await import(entry);
@@ -21,10 +21,8 @@ const policy = {
 };
 
 function mint(id) {
-  const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const claims = { iss: "https://issuer.test", sub: "c", client_id: "c", aud: "api", iat: NOW, exp: NOW + 300, jti: id };
-  const message = `${encode({ alg: "ES256", typ: "at+jwt", kid: signer.kid })}.${encode(claims)}`;
-  return `${message}.${signature(signer, message).toString("base64url")}`;
+  return jwt("at+jwt", claims, signer);
 }
 
 function requestTo(path, token) {

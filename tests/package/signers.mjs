@@ -42,6 +42,13 @@ export function signature({ alg, privateKey }, message) {
   }
 }
 
+/** A JWT of an ES256 signer. */
+export function jwt(typ, claims, signer) {
+  const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const message = `${encode({ alg: "ES256", typ, kid: signer.kid })}.${encode(claims)}`;
+  return `${message}.${signature(signer, message).toString("base64url")}`;
+}
+
 /** What a forger makes of a public key. */
 export function hmacWith({ jwk }, message) {
   return createHmac("sha256", JSON.stringify(jwk)).update(message).digest();

@@ -4,11 +4,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { deflateSync } from "node:zlib";
-import { signature, signers } from "./signers.mjs";
+import { countQuestions } from "./questions.mjs";
+import { jwt, signers } from "./signers.mjs";
 
 const entry = pathToFileURL(process.env.EDGELATCH_PACKAGE_ENTRY);
 const { createGuard } = await import(entry);
 const { Gate } = await import(new URL("./wasm/core.js", entry));
+const questions = countQuestions(Gate);
 
 const NOW = 1_900_000_000;
 const [signer] = signers("issuer");
@@ -18,16 +20,9 @@ const route = (name, more) => ({ name, methods: ["GET", "POST"], path: `/${name}
 const POLICY = { issuers: [ISSUER], routes: [route("orders"), route("near", { networks: ["10.0.0.0/8"] })] };
 const ONE_ROUTE = { issuers: [ISSUER], routes: [route("orders")] };
 
-const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
-
-function sign(typ, claims) {
-  const message = `${encode({ alg: "ES256", typ, kid: signer.kid })}.${encode(claims)}`;
-  return `${message}.${signature(signer, message).toString("base64url")}`;
-}
-
 function mint(more) {
   const claims = { iss: "https://issuer.test", sub: "c", client_id: "c", aud: "api", iat: NOW - 100, exp: NOW + 300, jti: "t" };
-  return sign("at+jwt", { ...claims, ...more });
+  return jwt("at+jwt", { ...claims, ...more }, signer);
 }
 
 /** A guard at work, and how often its core was asked for a decision. `reads` is what its clock shows first. */
@@ -36,9 +31,9 @@ function world(policy, options = {}) {
   const guard = createGuard(policy, { now: () => it.reads.shift() ?? it.now, ...options });
   it.ask = async (token, { path = "/orders/1", context, ...more } = {}) => {
     const request = { method: "GET", host: "api.test", path, headers: [["authorization", `Bearer ${token}`]], ...more };
-    const before = asked;
+    const before = questions();
     const verdict = await guard.check(request, context);
-    it.questions = asked - before;
+    it.questions = questions() - before;
     return verdict.ok ? (verdict.wouldDeny ?? "admitted") : verdict.code;
   };
   /** Until the core need not be asked any more. */
@@ -50,15 +45,6 @@ function world(policy, options = {}) {
     assert.equal(it.questions, 0, "asked once more about the same");
   };
   return it;
-}
-
-let asked = 0;
-for (const name of ["begin", "begin_remembered"]) {
-  const original = Gate.prototype[name];
-  Gate.prototype[name] = function (...given) {
-    asked += 1;
-    return original.apply(this, given);
-  };
 }
 
 const pause = () => new Promise((wake) => setTimeout(wake, 20));
@@ -165,7 +151,7 @@ test("a list that names the token ends it", async () => {
   const list = () => {
     sequence += 1;
     const status_list = { bits: 1, lst: deflateSync(Buffer.of(bits)).toString("base64url") };
-    return sign("statuslist+jwt", { iss: ISSUER.issuer, sub: uri, iat: NOW, exp: NOW + 600, sequence, status_list });
+    return jwt("statuslist+jwt", { iss: ISSUER.issuer, sub: uri, iat: NOW, exp: NOW + 600, sequence, status_list }, signer);
   };
   const policy = { ...ONE_ROUTE, issuers: [{ ...ISSUER, status_list: { uri, refresh_seconds: 1 } }] };
   const headers = { "content-type": "application/statuslist+jwt" };
@@ -221,7 +207,7 @@ test("a clock that ticks within a check takes nothing away", async () => {
 test("a core that fails is asked, whatever was said before", async () => {
   const uri = "https://issuer.test/list";
   const status_list = { bits: 1, lst: deflateSync(Buffer.of(0)).toString("base64url") };
-  const list = sign("statuslist+jwt", { iss: ISSUER.issuer, sub: uri, iat: NOW, exp: NOW + 600, sequence: 1, status_list });
+  const list = jwt("statuslist+jwt", { iss: ISSUER.issuer, sub: uri, iat: NOW, exp: NOW + 600, sequence: 1, status_list }, signer);
   const headers = { "content-type": "application/statuslist+jwt" };
   const policy = { ...ONE_ROUTE, issuers: [{ ...ISSUER, status_list: { uri, refresh_seconds: 1 } }] };
   const it = world(policy, { fetch: async () => new Response(list, { headers }) });

@@ -8,7 +8,7 @@ import { connect } from "node:net";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { Dice } from "./dice.mjs";
-import { signature, signers } from "./signers.mjs";
+import { jwt, signers } from "./signers.mjs";
 
 const { createGuard } = await import(pathToFileURL(process.env.EDGELATCH_PACKAGE_ENTRY));
 const NOW = 1_900_000_000;
@@ -16,10 +16,8 @@ const [signer] = signers("issuer");
 const stranger = { ...signers("stranger")[0], kid: "nobody" };
 
 function mint(client, by = signer) {
-  const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const claims = { iss: "https://issuer.test", sub: client, client_id: client, aud: "api", iat: NOW, exp: NOW + 300 };
-  const message = `${encode({ alg: "ES256", typ: "at+jwt", kid: by.kid })}.${encode({ ...claims, jti: client })}`;
-  return `${message}.${signature(by, message).toString("base64url")}`;
+  return jwt("at+jwt", { ...claims, jti: client }, by);
 }
 
 const POLICY = {

@@ -58,29 +58,23 @@ fn says_which_names_a_client_may_not_bring_to_the_upstream() {
 fn a_time_at_which_a_host_answered_by_itself_counts_for_the_clock() {
     let mut engine = remote();
     engine.saw(at(1_000));
-    let at_a_step_back = |engine: &mut Engine, seconds| {
-        code(&decide(engine, "/read", Some("a.b.c"), at(seconds))).to_owned()
-    };
-    assert_eq!(at_a_step_back(&mut engine, 699), "clock.bad");
-    assert_ne!(at_a_step_back(&mut engine, 700), "clock.bad");
+    let said = |engine: &mut Engine, now| code(&decide(engine, "/read", Some("a.b.c"), at(now)));
+    assert_eq!(said(&mut engine, 699), "clock.bad");
+    assert_ne!(said(&mut engine, 700), "clock.bad");
     // A time that cannot be is not noted.
     engine.saw(Timestamp::from_unix_seconds(u64::MAX));
-    assert_ne!(at_a_step_back(&mut engine, 700), "clock.bad");
+    assert_ne!(said(&mut engine, 700), "clock.bad");
 }
 
 #[test]
 fn says_until_when_an_allowed_token_is_good() {
     let mut engine = remote();
-    engine.poll(at(0));
-    let set = key_set(&[jwk(1, "k")]);
-    let response = FetchResponse::Received { status: 200, headers: &[], body: set.as_bytes() };
-    engine.accept(KEYS, response, at(0));
+    accept(&mut engine, &key_set(&[jwk(1, "k")]), at(0));
     let text = token(1, "k", "https://a.test");
-    let ends_with =
-        |engine: &mut Engine, now| code(&decide(engine, "/read", Some(&text), at(now))).to_owned();
-    assert_eq!(ends_with(&mut engine, 0), "allow");
+    let said = |engine: &mut Engine, now| code(&decide(engine, "/read", Some(&text), at(now)));
+    assert_eq!(said(&mut engine, 0), "allow");
     let token = engine.remember(&text).unwrap();
     let end = engine.holds_until(&token).seconds_since(at(0));
-    assert_eq!(ends_with(&mut engine, end - 1), "allow");
-    assert_ne!(ends_with(&mut engine, end), "allow");
+    assert_eq!(said(&mut engine, end - 1), "allow");
+    assert_ne!(said(&mut engine, end), "allow");
 }
