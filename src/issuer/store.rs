@@ -6,6 +6,7 @@ mod clients;
 mod edit;
 mod error;
 mod keys;
+mod migrations;
 mod open;
 mod revoked;
 mod status;

@@ -6,13 +6,12 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use sqlx::ConnectOptions;
-use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 
+use super::migrations::{self, MIGRATIONS};
 use super::{Identity, Store, StoreError};
 use crate::master_key::MasterKey;
-
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// `EDLT` in the header of the file: what tells our databases from those of others.
 const APPLICATION_ID: i64 = 0x4544_4C54;
@@ -96,8 +95,7 @@ impl Store {
     /// A newer release may have given columns a meaning that this one would ignore.
     async fn check_version(&mut self) -> Result<(), StoreError> {
         let version = self.number("SELECT max(version) FROM _sqlx_migrations").await?;
-        let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
-        if version > known {
+        if version > migrations::newest() {
             return Err(StoreError::Newer { file: self.file.clone(), version });
         }
         Ok(())
@@ -106,8 +104,7 @@ impl Store {
     /// For a database that takes the place of another one while the issuer runs.
     pub(crate) async fn check_current(&mut self) -> Result<(), StoreError> {
         let version = self.number("SELECT max(version) FROM _sqlx_migrations").await?;
-        let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
-        if version < known {
+        if version < migrations::newest() {
             return Err(StoreError::Older { file: self.file.clone(), version });
         }
         Ok(())
