@@ -22,7 +22,6 @@ use crate::lab::{self, Clock, Echo, Envoy, EnvoyOptions, Upstream};
 /// One Envoy with a listener for every policy of the corpus, under a clock that each request sets.
 #[derive(Debug)]
 pub struct EnvoyHost {
-    bootstrap: Bootstrap,
     addresses: BTreeMap<String, SocketAddr>,
     clock: Clock,
     complaints: BTreeMap<String, Option<String>>,
@@ -61,8 +60,7 @@ impl EnvoyHost {
         .map_err(CorpusError::new)?;
         Ok(Self {
             addresses: listener_addresses(&envoy)?,
-            complaints: offers::validate(corpus, &bootstrap),
-            bootstrap,
+            complaints: offers::offer(corpus, &bootstrap, folder)?,
             clock,
             current: None,
             envoy,
@@ -87,10 +85,8 @@ impl EnvoyHost {
 
 impl Host for EnvoyHost {
     fn load(&mut self, policy: &str) -> Result<Option<String>, CorpusError> {
-        match self.complaints.get(policy) {
-            Some(complaint) => Ok(complaint.clone()),
-            None => Ok(offers::offer(policy, &self.bootstrap)),
-        }
+        let complaint = self.complaints.get(policy).cloned();
+        complaint.ok_or_else(|| CorpusError::new("a policy that was not offered to Envoy"))
     }
 
     fn begin(&mut self, case: &ExpandedCase, _: &str) -> Result<(), CorpusError> {

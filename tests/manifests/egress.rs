@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use edgelatch_tests::lab::http::{self, Response};
 use edgelatch_tests::lab::{
@@ -46,7 +46,9 @@ fn without_a_token_nothing_gets_as_far_as_the_api() {
     let stage = Stage::set_up();
     let egress = stage.egress("not the secret");
     // By then the issuer has refused, and has been asked again.
-    wait_for(|| stage.issuer.output().matches("invalid_client").count() >= 2);
+    wait_for("a second refusal", || {
+        stage.issuer.output().matches(r#""outcome":"refused""#).count() >= 2
+    });
     let answer = stage.ask("GET", "/orders/17", &[]);
     assert_eq!((answer.status, answer.header("www-authenticate")), (401, None));
     assert_eq!(answer.text(), "Failed to inject credential.");
@@ -109,17 +111,16 @@ impl Stage {
 
     /// The answer once egress has its token and the filter its keys.
     fn settled(&self, headers: &[(&str, &[u8])]) -> Response {
-        wait_for(|| self.ask("GET", "/orders/17", headers).status == 200);
+        wait_for("a token", || self.ask("GET", "/orders/17", headers).status == 200);
         self.ask("GET", "/orders/17", headers)
     }
 }
 
-/// Waits for something that takes as long as it takes; the assertion that follows tells if it never came.
-fn wait_for(is_true: impl Fn() -> bool) {
-    for _ in 0..2_400 {
-        if is_true() {
-            return;
-        }
+/// Waits for something that takes as long as it takes.
+fn wait_for(what: &str, is_true: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_mins(2);
+    while !is_true() {
+        assert!(Instant::now() < deadline, "waited in vain: {what}");
         thread::sleep(Duration::from_millis(50));
     }
 }

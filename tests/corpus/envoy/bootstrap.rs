@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
@@ -24,20 +24,45 @@ pub(super) struct Bootstrap {
 impl Bootstrap {
     /// A configuration with one listener per policy. JSON is YAML.
     pub(super) fn config(&self, policies: &BTreeMap<String, String>) -> String {
-        let listeners: Vec<Value> =
-            policies.iter().map(|(name, policy)| self.listener(name, policy)).collect();
         json!({
-            "static_resources": {
-                "listeners": listeners,
-                "clusters": [
-                    cluster("upstream", self.upstream),
-                    cluster("keys", self.key_sets),
-                    // Nobody listens on the discard port: key sets cannot be fetched here.
-                    cluster("nowhere", SocketAddr::from(([127, 0, 0, 1], 9))),
-                ],
-            },
+            "static_resources": { "listeners": self.listeners(policies), "clusters": self.clusters() },
         })
         .to_string()
+    }
+
+    /// A configuration whose listeners are in a file: one that is wrong then does not keep Envoy from its start.
+    pub(super) fn config_with(&self, listeners: &Path) -> String {
+        json!({
+            "node": { "id": "corpus", "cluster": "test" },
+            "dynamic_resources": { "lds_config": { "path_config_source": { "path": listeners } } },
+            "static_resources": { "clusters": self.clusters() },
+        })
+        .to_string()
+    }
+
+    /// The content of that file.
+    pub(super) fn resources(&self, policies: &BTreeMap<String, String>) -> String {
+        let mut resources = self.listeners(policies);
+        for resource in &mut resources {
+            merge(
+                resource,
+                &json!({ "@type": "type.googleapis.com/envoy.config.listener.v3.Listener" }),
+            );
+        }
+        json!({ "resources": resources }).to_string()
+    }
+
+    fn listeners(&self, policies: &BTreeMap<String, String>) -> Vec<Value> {
+        policies.iter().map(|(name, policy)| self.listener(name, policy)).collect()
+    }
+
+    fn clusters(&self) -> [Value; 3] {
+        [
+            cluster("upstream", self.upstream),
+            cluster("keys", self.key_sets),
+            // Nobody listens on the discard port: key sets cannot be fetched here.
+            cluster("nowhere", SocketAddr::from(([127, 0, 0, 1], 9))),
+        ]
     }
 
     fn listener(&self, name: &str, policy: &str) -> Value {
