@@ -146,3 +146,11 @@ test("many requests that need the same keys fetch them once", async () => {
   assert.deepEqual([...new Set(codes)], ["admitted"]);
   assert.equal(it.fetches, 1);
 });
+
+test("a program that has its verdict is not kept from its end", async () => {
+  const it = world({ patience: 60_000, store: { get: async () => undefined, put: async () => undefined } });
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+  const before = timers();
+  assert.equal(await it.ask(current), "admitted");
+  assert.ok(timers() <= before, `${timers()} timers, ${before} before`);
+});

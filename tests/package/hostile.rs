@@ -25,7 +25,7 @@ fn what_was_allowed_is_repeated_only_while_it_holds() {
 
 #[test]
 fn documents_that_are_slow_wrong_or_old_give_nobody_access() {
-    check("documents.mjs", 8);
+    check("documents.mjs", 9);
 }
 
 fn check(file: &str, count: usize) {

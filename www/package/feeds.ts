@@ -8,6 +8,7 @@ import { fetchDocument, type Outcome } from "./fetch-document.js";
 import type { Gate } from "./instance.js";
 import type { Standing } from "./standing.js";
 import type { CheckContext, FeedState, GuardOptions } from "./types.js";
+import { sleep, within } from "./waiting.js";
 
 /** A fetch as the core describes it. */
 export interface Plan {
@@ -168,7 +169,7 @@ export class Feeds {
   async #await(feed: Feed, holds: () => boolean, deadline: number, context: CheckContext): Promise<void> {
     for (let pause = 2; holds() && this.#now() < deadline; pause = Math.min(pause * 2, 50)) {
       if (this.#now() >= feed.lease) {
-        await Promise.race([this.#run(feed, context), sleep(deadline - this.#now())]);
+        await within(deadline - this.#now(), this.#run(feed, context));
         return;
       }
       await sleep(pause);
@@ -232,10 +233,6 @@ function keepAlive(work: Promise<unknown>, context: CheckContext): void {
   if (context.waitUntil) {
     context.waitUntil(quiet);
   }
-}
-
-export function sleep(milliseconds: number): Promise<void> {
-  return new Promise((wake) => setTimeout(wake, Math.max(milliseconds, 0)));
 }
 
 /** Milliseconds between two questions to the core what is due. It counts in seconds. */

@@ -5,6 +5,7 @@ import type { Plan } from "./feeds.js";
 import type { Gate } from "./instance.js";
 import type { Standing } from "./standing.js";
 import type { FetchEvent, GuardOptions } from "./types.js";
+import { within } from "./waiting.js";
 
 /** What is needed for it. */
 export interface Errand {
@@ -59,7 +60,9 @@ export async function fetchDocument(errand: Errand): Promise<Outcome | undefined
 /** Nothing if there is nothing of use; not good if the issuer has to be asked all the same. */
 async function fromTier(errand: Errand, tier: Tier, vouched: number): Promise<Outcome | undefined> {
   const { gate, plan, now, maximumAge } = errand;
-  const kept = await inTime(tier.get(nameOf(plan)));
+  // A place that does not answer, or fails, costs a moment, not access.
+  const found = tier.get(nameOf(plan)).catch(() => undefined);
+  const kept = await within(TIER_TIMEOUT, found);
   // One from the future, of a clock that is ahead, would stay new for as long, however often the issuer changed it.
   if (!kept || kept.received > now() || kept.received <= vouched) {
     return undefined;
@@ -71,12 +74,6 @@ async function fromTier(errand: Errand, tier: Tier, vouched: number): Promise<Ou
   const told = hear(errand, tier.name, (at) => gate.adopt(plan.feed, body, kept.entityTag ?? "", kept.received, at));
   const isFresh = now() - kept.received <= (isFirst ? Math.max(maximumAge, firstAge(plan)) : maximumAge);
   return told.outcome === "kept" ? undefined : { isGood: isFresh, vouched: kept.received, isAdopted: true };
-}
-
-/** A place that does not answer costs a moment, not access. */
-async function inTime(work: Promise<Kept | undefined>): Promise<Kept | undefined> {
-  const late = new Promise<undefined>((give) => setTimeout(give, TIER_TIMEOUT, undefined));
-  return Promise.race([work.catch(() => undefined), late]);
 }
 
 /** An isolate that begins takes keys of some age rather than make every isolate ask. */
