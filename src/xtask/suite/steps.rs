@@ -1,7 +1,7 @@
 //! What is checked beside the tests.
 
 use crate::Failure;
-use crate::run::{cargo, run, say, works};
+use crate::run::{cargo, run, say};
 use crate::{demo, targets};
 
 /// One check.
@@ -10,11 +10,10 @@ pub(crate) struct Step {
     run: fn() -> Result<(), Failure>,
 }
 
-pub(crate) const BEFORE_TESTS: [Step; 4] = [
+pub(crate) const BEFORE_TESTS: [Step; 3] = [
     Step { name: "formatting (cargo fmt --check)", run: check_format },
     Step { name: "lints (cargo clippy --workspace --all-targets)", run: check_lints },
     Step { name: "the core without a standard library (wasm32v1-none)", run: check_no_std },
-    Step { name: "licences and sources (cargo deny)", run: check_dependencies },
 ];
 
 /// The demos come last, since the tests have built them by then.
@@ -52,15 +51,6 @@ fn check_no_std() -> Result<(), Failure> {
     let mut command = cargo(&["build", "--locked", "--quiet", "--package"]);
     command.args(["edgelatch-test-no-std", "--target", targets::NO_STD]);
     run(command, "the build without a standard library")
-}
-
-fn check_dependencies() -> Result<(), Failure> {
-    if !works(cargo(&["deny", "--version"])) {
-        say("  left out: cargo-deny is not installed (`cargo install --locked cargo-deny`)");
-        return Ok(());
-    }
-    // Advisories come from a database on the network, and a new one must not fail an old commit.
-    run(cargo(&["deny", "check", "bans", "licenses", "sources"]), "cargo deny")
 }
 
 fn check_demo() -> Result<(), Failure> {
