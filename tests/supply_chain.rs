@@ -7,32 +7,33 @@
 
 use std::collections::BTreeSet;
 use std::env;
+use std::fs;
 use std::process::Command;
+use std::sync::LazyLock;
 
 use edgelatch_tests::lab;
 use spdx::{Expression, LicenseReq, ParseMode};
 
 #[test]
 fn every_dependency_has_a_licence_that_fits() {
-    for Package { name, licence, .. } in packages() {
+    for Package { name, licence, .. } in &*PACKAGES {
         let is_glue = EXCEPTIONS.contains(&(name.as_str(), licence.as_str()));
-        assert!(is_glue || fits(&licence), "{name}: may we use it under `{licence}`?");
+        assert!(is_glue || fits(licence), "{name}: may we use it under `{licence}`?");
     }
 }
 
 #[test]
 fn every_exception_is_still_needed() {
-    let packages = packages();
     for (name, licence) in EXCEPTIONS {
         let is_it = |package: &Package| package.name == name && package.licence == licence;
-        assert!(packages.iter().any(is_it), "{name} under `{licence}` is no longer there");
+        assert!(PACKAGES.iter().any(is_it), "{name} under `{licence}` is no longer there");
     }
 }
 
 #[test]
 fn every_dependency_comes_from_the_registry() {
     let root = lab::repository().display().to_string();
-    for Package { name, place, .. } in packages() {
+    for Package { name, place, .. } in &*PACKAGES {
         // What comes from the registry has no place beside its version.
         let is_ours = place.as_ref().is_some_and(|place| place.starts_with(&root));
         assert!(place.is_none() || is_ours, "{name} comes from {place:?}");
@@ -41,9 +42,21 @@ fn every_dependency_comes_from_the_registry() {
 
 #[test]
 fn what_we_want_to_be_rid_of_is_not_built() {
-    for Package { name, .. } in packages() {
-        let unwanted = UNWANTED.iter().find(|(unwanted, _)| *unwanted == name);
+    for Package { name, .. } in &*PACKAGES {
+        let unwanted = UNWANTED.iter().find(|(unwanted, _)| unwanted == name);
         assert_eq!(unwanted, None);
+    }
+}
+
+#[test]
+fn no_dependency_is_taken_in_any_version() {
+    let ours = PACKAGES.iter().filter_map(|package| package.place.as_deref());
+    let manifests = ours.map(|folder| format!("{folder}/Cargo.toml"));
+    let root = lab::repository().join("Cargo.toml").display().to_string();
+    for manifest in manifests.chain([root]) {
+        let text = fs::read_to_string(&manifest).unwrap();
+        let any = text.lines().find(|line| line.contains(r#"= "*""#));
+        assert_eq!(any, None, "{manifest}");
     }
 }
 
@@ -65,25 +78,19 @@ struct Package {
     licence: String,
 }
 
-/// All that is built here, for this machine and for the hosts of the core.
-fn packages() -> BTreeSet<Package> {
-    let mut packages = BTreeSet::new();
-    for target in ["", "wasm32-wasip1", "wasm32-unknown-unknown"] {
-        packages.extend(tree(target).lines().filter_map(read));
-    }
+/// All that is built, on whatever machine.
+static PACKAGES: LazyLock<BTreeSet<Package>> = LazyLock::new(|| {
+    let packages: BTreeSet<Package> = tree().lines().filter_map(read).collect();
     // A tree that could not be read has nothing wrong with it.
     assert!(packages.len() > 300, "only {} packages", packages.len());
     packages
-}
+});
 
-fn tree(target: &str) -> String {
+fn tree() -> String {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(lab::repository());
-    cargo.args(["tree", "--locked", "--workspace", "--all-features", "--prefix", "none"]);
-    cargo.args(["--edges", "normal,build,dev", "--format", "{p}|{l}"]);
-    if !target.is_empty() {
-        cargo.args(["--target", target]);
-    }
+    cargo.args(["tree", "--locked", "--workspace", "--all-features", "--target", "all"]);
+    cargo.args(["--edges", "normal,build,dev", "--prefix", "none", "--format", "{p}|{l}"]);
     let output = cargo.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
