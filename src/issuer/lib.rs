@@ -13,7 +13,7 @@
 //!  edgelatch client add ... -> administration -> store (SQLite) <- master key (file, environment)
 //! ```
 //!
-//! No request touches the database: it is answered from a snapshot that is swapped whole. The
+//! No request for a token touches the database: it is answered from a snapshot that is swapped whole. The
 //! database holds hashes of secrets and sealed keys; without the master key it opens nothing.
 
 mod administration;

@@ -1,6 +1,6 @@
 //! What the token endpoint answers from: all clients and keys as of one moment, in memory.
 //!
-//! No request touches the database. A change on disk, also by another process, is noticed by
+//! No request for a token touches the database. A change on disk, also by another process, is noticed by
 //! [`watch`](self::watch) and the whole snapshot is swapped, so no request sees half of it.
 
 mod key_set;
