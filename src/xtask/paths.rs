@@ -66,7 +66,7 @@ pub(crate) fn wasm_core() -> PathBuf {
 
 /// The filter that does nothing, for the bench.
 pub(crate) fn empty_filter() -> PathBuf {
-    target().join(crate::targets::ENVOY_FILTER).join("wasm/edgelatch_empty_filter.wasm")
+    target().join(crate::targets::ENVOY_FILTER).join("wasm/edgelatch_empty_filter.lean.wasm")
 }
 
 /// ES256 by another's code, for the bench.

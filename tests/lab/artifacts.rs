@@ -33,7 +33,7 @@ pub fn wasm_core() -> Result<PathBuf, LabError> {
 
 /// A filter that does nothing, as the measure of what any filter costs.
 pub fn empty_filter() -> Result<PathBuf, LabError> {
-    locate("EDGELATCH_EMPTY_FILTER", "target/wasm32-wasip1/wasm/edgelatch_empty_filter.wasm")
+    locate("EDGELATCH_EMPTY_FILTER", "target/wasm32-wasip1/wasm/edgelatch_empty_filter.lean.wasm")
 }
 
 /// ES256 by the crate `p256` as WebAssembly, for the bench.
