@@ -18,7 +18,7 @@ mod text;
 use self::known::KnownTokens;
 pub(crate) use self::refused::Refusal;
 use self::refused::RefusedTokens;
-use self::text::TextHasher;
+use self::text::{TextHash, TextHasher};
 
 /// How much may be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,35 +71,41 @@ impl TokenCache {
         }
     }
 
+    /// The hash of a text, for those who ask several things about it.
+    pub(crate) fn hash(&self, text: &str) -> TextHash {
+        self.hasher.hash(text)
+    }
+
     /// What was found out about a text, if `is_in_force` still says so of its key.
     pub(crate) fn find(
         &mut self,
         text: &str,
+        hash: TextHash,
         is_in_force: impl FnOnce(&Known) -> bool,
     ) -> Option<Known> {
-        let hash = self.hasher.hash(text);
-        let position = self.known.find(hash, text)?;
-        let known = self.known.get(position).filter(|known| is_in_force(known)).cloned();
+        let place = self.known.find(hash, text)?;
+        let known = self.known.get(place).filter(|known| is_in_force(known)).cloned();
         match &known {
             Some(_) => self.hits = self.hits.saturating_add(1),
-            None => self.known.remove(position),
+            None => self.known.remove(place),
         }
         known
     }
 
     /// What was found out about a text, for a host that will not ask again.
     pub(crate) fn peek(&mut self, text: &str) -> Option<Known> {
-        let position = self.known.find(self.hasher.hash(text), text)?;
-        self.known.get(position).cloned()
+        let place = self.known.find(self.hasher.hash(text), text)?;
+        self.known.get(place).cloned()
     }
 
     /// Why a text was refused before, if `is_in_force` says that it would be again.
     pub(crate) fn find_refused(
         &mut self,
         text: &str,
+        hash: TextHash,
         is_in_force: impl FnOnce(&Refusal) -> bool,
     ) -> Option<Refusal> {
-        let refusal = self.refused.find(self.hasher.hash(text), text)?;
+        let refusal = self.refused.find(hash, text)?;
         if !is_in_force(refusal) {
             return None;
         }

@@ -141,7 +141,8 @@ impl Claims {
 
     /// Whether the whole scope token was granted: `admin` is not in `nonadmin`.
     pub(crate) fn has_scope(&self, wanted: &str) -> bool {
-        self.scope.split(' ').any(|granted| granted == wanted)
+        let mut granted = self.scope.as_bytes().split(|byte| *byte == b' ');
+        granted.any(|token| token == wanted.as_bytes())
     }
 }
 

@@ -1,5 +1,6 @@
 //! The end of every way: allow or deny, as data. Hosts translate it and add nothing.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -24,9 +25,9 @@ pub enum Decision {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Allow {
     /// Header lines to set after the removal, names in lower case.
-    pub set: Vec<(String, String)>,
+    pub set: Vec<(Arc<str>, Arc<str>)>,
     /// Header names of which every line must be removed, in lower case.
-    pub remove: Vec<String>,
+    pub remove: Vec<Cow<'static, str>>,
     /// Why the request would have been refused, were the route enforced.
     pub would_deny: Option<Rejection>,
     /// What is known about the caller.

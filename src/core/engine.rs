@@ -1,6 +1,6 @@
 //! The whole way of a request, in two halves around the signature check.
 
-use alloc::string::String;
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::net::IpAddr;
 
@@ -17,7 +17,7 @@ use crate::request::Request;
 use crate::signature::{SignatureCheck, SignatureOutcome};
 use crate::status::CurrentStatus;
 use crate::time::Timestamp;
-use crate::token;
+use crate::token::{self, Headers};
 
 mod feeds;
 mod judge;
@@ -40,6 +40,7 @@ pub struct Engine {
     keys: Vec<CurrentKeys>,
     /// One for each issuer of the policy, in its order; none where no list is asked.
     statuses: Vec<Option<CurrentStatus>>,
+    headers: Headers,
     cache: TokenCache,
     clock: ClockGuard,
     replays: Replays,
@@ -78,7 +79,7 @@ struct Circumstances {
     /// Position in the policy.
     route: usize,
     source: Option<IpAddr>,
-    remove: Vec<String>,
+    remove: Vec<Cow<'static, str>>,
     detail: Detail,
 }
 
@@ -115,6 +116,7 @@ impl Engine {
         Self {
             statuses: statuses.collect(),
             keys: policy.issuers.iter().map(|issuer| CurrentKeys::new(issuer, seed)).collect(),
+            headers: Headers::default(),
             cache: TokenCache::new(policy.token_cache, seed),
             policy,
             clock: ClockGuard::default(),
@@ -209,7 +211,7 @@ impl Engine {
         if let Some(known) = self.recall(text.as_str(), now) {
             return known;
         }
-        match token::parse(text) {
+        match token::parse(text, &mut self.headers) {
             Ok(token) => self.select(token, now),
             Err(error) => Selection::Refused(Rejection::Token(error)),
         }

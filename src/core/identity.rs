@@ -1,8 +1,9 @@
 //! The headers by which an upstream knows its caller.
 
-use alloc::borrow::ToOwned;
+use alloc::borrow::Cow;
 use alloc::collections::BTreeSet;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt::Write;
 
@@ -12,7 +13,7 @@ use crate::policy::{Forward, Policy, Source, TokenForwarding};
 use crate::request::Request;
 
 /// The names of the client's headers that must not pass, in lower case, each once.
-pub(crate) fn reserved(policy: &Policy, request: &Request<'_>) -> Vec<String> {
+pub(crate) fn reserved(policy: &Policy, request: &Request<'_>) -> Vec<Cow<'static, str>> {
     let must_not_pass = |name: &[u8]| {
         policy.forward.is_reserved(name) || policy.certificates.is_forged(name, request.source)
     };
@@ -23,13 +24,13 @@ pub(crate) fn reserved(policy: &Policy, request: &Request<'_>) -> Vec<String> {
     for name in names {
         found.insert(name.to_ascii_lowercase());
     }
-    found.into_iter().collect()
+    found.into_iter().map(Cow::Owned).collect()
 }
 
 /// Adds `authorization` to the names if the policy keeps the token from the upstream.
-pub(crate) fn hide_token(forward: &Forward, names: &mut Vec<String>) {
+pub(crate) fn hide_token(forward: &Forward, names: &mut Vec<Cow<'static, str>>) {
     if forward.token == TokenForwarding::Strip {
-        names.push("authorization".to_owned());
+        names.push(Cow::Borrowed("authorization"));
     }
 }
 
@@ -37,52 +38,68 @@ pub(crate) fn hide_token(forward: &Forward, names: &mut Vec<String>) {
 pub(crate) fn headers(
     forward: &Forward,
     claims: &Claims,
-    issuer: &str,
+    issuer: &Arc<str>,
     facts: &Facts,
-) -> Vec<(String, String)> {
-    let header = |(name, source): &(String, Source)| {
+) -> Vec<(Arc<str>, Arc<str>)> {
+    let header = |(name, source): &(Arc<str>, Source)| {
         let value = match source {
             Source::Audience => {
-                let members: Vec<String> = claims.audience().map(text).collect();
-                members.join(" ")
+                let members: Vec<Cow<'_, str>> =
+                    claims.audience().map(|name| encode(name, is_text)).collect();
+                members.join(" ").into()
             }
             Source::ClientId => text(&claims.client_id),
             Source::Issuer => text(issuer),
-            Source::Route => text(facts.route.as_deref().unwrap_or_default()),
+            Source::Route => encode(facts.route.as_deref().unwrap_or_default(), is_text).into(),
             Source::Scope => list(&claims.scope),
             Source::Subject => text(&claims.subject),
             Source::TokenId => text(&claims.token_id),
         };
         // Half a scope list would be another scope list: too long a value is not sent at all.
-        (value.len() <= MAXIMUM_VALUE).then(|| (name.clone(), value))
+        (value.len() <= MAXIMUM_VALUE).then(|| (Arc::clone(name), value))
     };
     forward.headers.iter().filter_map(header).collect()
 }
 
 /// Visible ASCII as it is, everything else percent-encoded: no value can end the line or begin
 /// another header.
-fn text(value: &str) -> String {
-    encode(value, |byte| byte.is_ascii_graphic() && byte != b'%')
+fn text(value: &Arc<str>) -> Arc<str> {
+    shared(value, is_text)
 }
 
 /// Like [`text`], with the spaces between the members of a list.
-fn list(value: &str) -> String {
-    encode(value, |byte| (byte.is_ascii_graphic() && byte != b'%') || byte == b' ')
+fn list(value: &Arc<str>) -> Arc<str> {
+    shared(value, |byte| is_text(byte) || byte == b' ')
 }
 
-fn encode(value: &str, stays: impl Fn(u8) -> bool) -> String {
-    if value.bytes().all(&stays) {
-        return value.to_owned();
+/// The same memory, unless something has to be encoded.
+fn shared(value: &Arc<str>, stays: impl Fn(u8) -> bool) -> Arc<str> {
+    match encode(value, stays) {
+        Cow::Borrowed(_) => Arc::clone(value),
+        Cow::Owned(encoded) => encoded.into(),
     }
-    value.bytes().fold(String::with_capacity(value.len()), |mut encoded, byte| {
-        if stays(byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-        encoded
-    })
+}
+
+fn is_text(byte: u8) -> bool {
+    byte.is_ascii_graphic() && byte != b'%'
+}
+
+fn encode(value: &str, stays: impl Fn(u8) -> bool) -> Cow<'_, str> {
+    if value.bytes().all(&stays) {
+        return Cow::Borrowed(value);
+    }
+    value
+        .bytes()
+        .fold(String::with_capacity(value.len()), |mut encoded, byte| {
+            if stays(byte) {
+                encoded.push(char::from(byte));
+            } else {
+                // Writing to a string cannot fail.
+                let _ = write!(encoded, "%{byte:02X}");
+            }
+            encoded
+        })
+        .into()
 }
 
 /// Bytes of one identity header.
@@ -105,8 +122,9 @@ mod tests {
 
     #[test]
     fn encodes_everything_that_could_leave_its_line() {
-        assert_eq!(text("billing-sync"), "billing-sync");
-        assert_eq!(text("a b%\r\nx: \u{e9}"), "a%20b%25%0D%0Ax:%20%C3%A9");
-        assert_eq!(list("a b"), "a b");
+        let text = |value: &str| text(&value.into());
+        assert_eq!(&*text("billing-sync"), "billing-sync");
+        assert_eq!(&*text("a b%\r\nx: \u{e9}"), "a%20b%25%0D%0Ax:%20%C3%A9");
+        assert_eq!(&*list(&"a b".into()), "a b");
     }
 }

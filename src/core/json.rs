@@ -26,14 +26,18 @@ pub(crate) enum JsonError {
     Malformed(serde_json::Error),
     /// JSON, but no object.
     NotAnObject,
+    /// Not UTF-8 (RFC 8259 s8.1).
+    NotText,
     /// JSON, but too deep, with too many members, or with a NUL in a text.
     Refused,
 }
 
 /// Reads `bytes` as one JSON object.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Object<'_>, JsonError> {
+    // Looked at once for all: the parser would look at each text by itself.
+    let text = core::str::from_utf8(bytes).map_err(|_| JsonError::NotText)?;
     let flaw = Cell::new(None);
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = Reader::new(&flaw).deserialize(&mut deserializer);
     match value.and_then(|value| deserializer.end().map(|()| value)) {
         Ok(Value::Object(object)) => Ok(object),

@@ -68,9 +68,10 @@ impl KeySet {
         }
         let set = json::parse(bytes).map_err(|error| match error {
             JsonError::Duplicate => KeySetError::DuplicateMember,
-            JsonError::Malformed(_) | JsonError::NotAnObject | JsonError::Refused => {
-                KeySetError::NotAKeySet
-            }
+            JsonError::Malformed(_)
+            | JsonError::NotAnObject
+            | JsonError::NotText
+            | JsonError::Refused => KeySetError::NotAKeySet,
         })?;
         Self::load_with(&set, allowed, Names::Required)
     }

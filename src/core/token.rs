@@ -1,19 +1,22 @@
 //! Second stage: from the bearer text to a token whose form is right and whose content nobody vouches
 //! for yet (RFC 7515 s5.2, RFC 7519 s7.2).
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::base64;
 use crate::bearer::BearerText;
 
 mod header;
+mod headers;
 
 pub(crate) use self::header::{Header, TokenType, has_no_place};
+pub(crate) use self::headers::Headers;
 
 /// A well-formed compact JWS with an acceptable header. Whoever sent it may have made it up.
 #[derive(Clone, Debug)]
 pub(crate) struct Unverified<'a> {
-    header: Header,
+    header: Arc<Header>,
     text: &'a str,
     payload: Vec<u8>,
     signature: Vec<u8>,
@@ -40,11 +43,14 @@ pub enum TokenError {
     Type,
 }
 
-/// Parses the three segments and checks the header.
-pub(crate) fn parse(text: BearerText<'_>) -> Result<Unverified<'_>, TokenError> {
+/// Parses the three segments and checks the header; one that is in `headers` was checked before.
+pub(crate) fn parse<'a>(
+    text: BearerText<'a>,
+    headers: &mut Headers,
+) -> Result<Unverified<'a>, TokenError> {
     let text = text.as_str();
     let (header, payload, signature) = split(text).ok_or(TokenError::Structure)?;
-    let header = header::parse(&decode(header)?)?;
+    let header = headers.read(header)?;
     Ok(Unverified { header, text, payload: decode(payload)?, signature: decode(signature)? })
 }
 

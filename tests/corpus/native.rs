@@ -92,11 +92,11 @@ fn forward(exchange: &Exchange, allow: &Allow) -> Observed {
         .headers
         .iter()
         .map(|(name, value)| (name.to_ascii_lowercase(), value.to_latin1()))
-        .filter(|(name, _)| !allow.remove.contains(name))
+        .filter(|(name, _)| !allow.remove.iter().any(|removed| removed == name))
         .collect();
     for (name, value) in &allow.set {
-        headers.retain(|(other, _)| other != name);
-        headers.push((name.clone(), value.clone()));
+        headers.retain(|(other, _)| **other != **name);
+        headers.push((name.to_string(), value.to_string()));
     }
     let arrived =
         Arrived { method: exchange.method.clone(), path: exchange.path.to_latin1(), headers };

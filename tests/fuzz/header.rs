@@ -34,7 +34,7 @@ fn check_allowed(allow: &Allow, sent: &Sent, engine: &Engine) {
     let route = allow.facts.route.as_deref().unwrap_or_default();
     if allow.would_deny.is_some() {
         assert!(OBSERVED.contains(&route), "{route} is enforced");
-        assert!(allow.set.iter().all(|(name, _)| name == "x-would-deny"), "{:?}", allow.set);
+        assert!(allow.set.iter().all(|(name, _)| &**name == "x-would-deny"), "{:?}", allow.set);
     } else if allow.facts.client_id.is_none() {
         assert!(PUBLIC.contains(&route), "{route} is not public");
         assert!(sent.values("authorization").is_empty(), "broken credentials passed as none");
@@ -64,7 +64,7 @@ fn check_lines(allow: &Allow, sent: &Sent, engine: &Engine) {
             && speaks_for_us
         {
             let lower = name.to_ascii_lowercase();
-            assert!(allow.remove.contains(&lower), "{name} passes");
+            assert!(allow.remove.iter().any(|removed| *removed == lower), "{name} passes");
         }
     }
     for (name, value) in &allow.set {

@@ -1,132 +1,153 @@
-//! The good tokens: a table by hash, and a clock hand that goes round to make room.
+//! The good tokens. The last few are kept as they come; of those before them only the ones that came again.
+//!
+//! A program that asks for a token for every call brings tokens that nobody sees twice. Kept for long, they would
+//! push out the ones that come again, and each would cost the request that brings it: memory that no cache of the
+//! processor holds, taken from a token that has to be torn down first, is dearer than reading the claims.
 
 use alloc::boxed::Box;
 use alloc::string::String;
-use alloc::vec::Vec;
 
-use hashbrown::HashTable;
-
-use super::text::is_same;
+use super::text::TextHash;
 use super::{CacheLimits, Known};
+
+mod kept;
+mod recent;
+mod seen;
+
+use self::kept::KeptTokens;
+use self::recent::RecentTokens;
+use self::seen::SeenHashes;
 
 /// Verified tokens within limits.
 #[derive(Clone, Debug)]
 pub(super) struct KnownTokens {
     limits: CacheLimits,
-    /// Positions in `slots`.
-    index: HashTable<u32>,
-    slots: Vec<Slot>,
-    bytes: usize,
-    hand: usize,
+    recent: RecentTokens,
+    /// Of tokens that were recent and are forgotten.
+    seen: SeenHashes,
+    kept: KeptTokens,
 }
 
+/// A token and what is known of it.
 #[derive(Clone, Debug)]
-struct Slot {
-    hash: u64,
+struct Entry {
+    hash: TextHash,
     text: Box<str>,
     known: Known,
+    /// Bytes, roughly.
     size: usize,
-    /// Since the hand last came by.
+    /// Since it came, or since the hand last came by.
     was_used: bool,
+}
+
+/// Where a token is, until the next one comes or goes.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Place {
+    Kept(usize),
+    Recent(usize),
 }
 
 impl KnownTokens {
     pub(super) fn new(limits: CacheLimits) -> Self {
-        Self { limits, index: HashTable::new(), slots: Vec::new(), bytes: 0, hand: 0 }
+        Self {
+            limits,
+            recent: RecentTokens::default(),
+            seen: SeenHashes::new(limits),
+            kept: KeptTokens::default(),
+        }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.slots.len()
+        self.kept.len().saturating_add(self.recent.len())
     }
 
     pub(super) fn bytes(&self) -> usize {
-        self.bytes
+        self.kept.bytes().saturating_add(self.recent.bytes())
     }
 
-    /// The position of a text.
-    pub(super) fn find(&self, hash: u64, text: &str) -> Option<usize> {
-        let slot = |position: &u32| self.slots.get(*position as usize);
-        let is_it = |position: &u32| {
-            slot(position).is_some_and(|slot| slot.hash == hash && is_same(&slot.text, text))
-        };
-        self.index.find(hash, is_it).map(|position| *position as usize)
+    /// The place of a text.
+    pub(super) fn find(&self, hash: TextHash, text: &str) -> Option<Place> {
+        let kept = self.kept.find(hash, text).map(Place::Kept);
+        kept.or_else(|| self.recent.find(hash, text).map(Place::Recent))
     }
 
-    /// What is known at a position; it counts as used.
-    pub(super) fn get(&mut self, position: usize) -> Option<&Known> {
-        let slot = self.slots.get_mut(position)?;
-        slot.was_used = true;
-        Some(&slot.known)
+    /// What is known at a place; it counts as used.
+    pub(super) fn get(&mut self, place: Place) -> Option<&Known> {
+        let entry = match place {
+            Place::Kept(position) => self.kept.get_mut(position),
+            Place::Recent(position) => self.recent.get_mut(position),
+        }?;
+        entry.was_used = true;
+        Some(&entry.known)
     }
 
-    /// Keeps a token, and forgets others for it if need be.
-    pub(super) fn insert(&mut self, hash: u64, text: String, known: Known) {
+    /// Forgets what is at a place.
+    pub(super) fn remove(&mut self, place: Place) {
+        match place {
+            Place::Kept(position) => self.kept.remove(position),
+            Place::Recent(position) => self.recent.remove(position),
+        }
+    }
+
+    /// Takes a token, and forgets others for it if need be.
+    pub(super) fn insert(&mut self, hash: TextHash, text: String, known: Known) {
         let size = text.len().saturating_add(known.claims.size()).saturating_add(OVERHEAD);
         if self.limits.entries == 0 || size > self.limits.bytes || self.find(hash, &text).is_some()
         {
             return;
         }
-        while self.slots.len() >= self.limits.entries
-            || self.bytes.saturating_add(size) > self.limits.bytes
+        let entry = Entry { hash, text: text.into(), known, size, was_used: false };
+        if self.seen.take(hash) {
+            self.make_room(size);
+            self.kept.push(entry);
+        } else {
+            self.make_recent(size);
+            self.make_room(size);
+            self.recent.push(entry);
+        }
+    }
+
+    /// Makes room among the recent ones, of which there are few: they are to stay in the caches of the processor.
+    fn make_recent(&mut self, size: usize) {
+        let entries = (self.limits.entries / SHARE).clamp(1, RECENT);
+        while self.recent.len() >= entries
+            || self.recent.bytes().saturating_add(size) > self.limits.bytes / SHARE
         {
-            self.evict();
-        }
-        let Ok(position) = u32::try_from(self.slots.len()) else { return };
-        self.bytes = self.bytes.saturating_add(size);
-        self.slots.push(Slot { hash, text: text.into(), known, size, was_used: false });
-        let slots = &self.slots;
-        let hash_of = |position: &u32| slots.get(*position as usize).map_or(0, |slot| slot.hash);
-        self.index.insert_unique(hash, position, hash_of);
-    }
-
-    /// Forgets what is at a position; the last slot takes its place.
-    pub(super) fn remove(&mut self, position: usize) {
-        self.unindex(position);
-        let last = self.slots.len().saturating_sub(1);
-        if position != last {
-            self.move_index(last, position);
-        }
-        if position <= last && !self.slots.is_empty() {
-            let slot = self.slots.swap_remove(position);
-            self.bytes = self.bytes.saturating_sub(slot.size);
-        }
-    }
-
-    /// Forgets one that was not used lately: the first that the hand finds, and after some steps any, so
-    /// that no request pays for a whole round.
-    fn evict(&mut self) {
-        for step in 1..=STEPS {
-            self.hand = self.hand.saturating_add(1);
-            if self.hand >= self.slots.len() {
-                self.hand = 0;
-            }
-            let Some(slot) = self.slots.get_mut(self.hand) else { return };
-            if !slot.was_used || step == STEPS {
-                self.remove(self.hand);
+            if !self.age() {
                 return;
             }
-            slot.was_used = false;
         }
     }
 
-    fn unindex(&mut self, position: usize) {
-        let Some(hash) = self.slots.get(position).map(|slot| slot.hash) else { return };
-        if let Ok(entry) = self.index.find_entry(hash, |other| *other as usize == position) {
-            entry.remove();
+    /// Makes room for one more within the limits.
+    fn make_room(&mut self, size: usize) {
+        while self.len() >= self.limits.entries
+            || self.bytes().saturating_add(size) > self.limits.bytes
+        {
+            if !self.kept.evict() && !self.age() {
+                return;
+            }
         }
     }
 
-    fn move_index(&mut self, from: usize, to: usize) {
-        let Some(hash) = self.slots.get(from).map(|slot| slot.hash) else { return };
-        let Ok(to) = u32::try_from(to) else { return };
-        if let Some(position) = self.index.find_mut(hash, |other| *other as usize == from) {
-            *position = to;
+    /// Takes the oldest of the recent ones away: it stays if it was used, otherwise its hash does. Whether there was
+    /// one.
+    fn age(&mut self) -> bool {
+        let Some(oldest) = self.recent.pop() else { return false };
+        if oldest.was_used {
+            self.kept.push(oldest);
+        } else {
+            self.seen.note(oldest.hash);
         }
+        true
     }
 }
 
-/// Slot, place in the table, and what an allocator adds to five allocations.
+/// Place in the table, and what an allocator adds to five allocations.
 const OVERHEAD: usize = 160;
 
-/// How far the hand goes for one new token.
-const STEPS: usize = 32;
+/// Most tokens that are kept without having come again.
+const RECENT: usize = 16;
+
+/// What part of either limit they may take.
+const SHARE: usize = 4;

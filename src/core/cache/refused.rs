@@ -6,7 +6,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::CacheLimits;
-use super::text::is_same;
+use super::text::{TextHash, is_same};
 use crate::key::VerifyingKey;
 
 /// Why a text was refused.
@@ -44,12 +44,12 @@ impl RefusedTokens {
         Self { slots: core::iter::repeat_with(|| None).take(places).collect() }
     }
 
-    pub(super) fn find(&self, hash: u64, text: &str) -> Option<&Refusal> {
+    pub(super) fn find(&self, hash: TextHash, text: &str) -> Option<&Refusal> {
         let slot = self.slots.get(place(hash))?.as_ref()?;
         is_same(&slot.text, text).then_some(&slot.refusal)
     }
 
-    pub(super) fn insert(&mut self, hash: u64, text: &str, refusal: Refusal) {
+    pub(super) fn insert(&mut self, hash: TextHash, text: &str, refusal: Refusal) {
         if text.len() > MAXIMUM_TEXT {
             return;
         }
@@ -60,8 +60,8 @@ impl RefusedTokens {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "any bits of a hash will do")]
-fn place(hash: u64) -> usize {
-    hash as usize & (PLACES - 1)
+fn place(hash: TextHash) -> usize {
+    hash.bits() as usize & (PLACES - 1)
 }
 
 /// A power of two.

@@ -29,17 +29,28 @@ fn text(number: usize) -> String {
     format!("{number:0>600}")
 }
 
+fn find(cache: &mut TokenCache, text: &str, is_in_force: bool) -> Option<Known> {
+    let hash = cache.hash(text);
+    cache.find(text, hash, |_| is_in_force)
+}
+
+fn find_refused(cache: &mut TokenCache, text: &str, is_in_force: bool) -> Option<Refusal> {
+    let hash = cache.hash(text);
+    cache.find_refused(text, hash, |_| is_in_force)
+}
+
 #[test]
 fn finds_what_it_was_given_as_long_as_its_key_is_in_force() {
     let (mut cache, key) = (cache(8, 1 << 20), key());
-    assert!(cache.find(&text(1), |_| true).is_none());
+    assert!(find(&mut cache, &text(1), true).is_none());
     cache.admit(text(1), known(&key));
-    let found = cache.find(&text(1), |known| Arc::ptr_eq(&known.key, &key)).unwrap();
+    let found = find(&mut cache, &text(1), true).unwrap();
+    assert!(Arc::ptr_eq(&found.key, &key));
     assert_eq!((found.issuer, found.claims), (3, claims()));
-    assert!(cache.find(&text(2), |_| true).is_none());
+    assert!(find(&mut cache, &text(2), true).is_none());
     // The key has left: so does its token, for good.
-    assert!(cache.find(&text(1), |_| false).is_none());
-    assert!(cache.find(&text(1), |_| true).is_none());
+    assert!(find(&mut cache, &text(1), false).is_none());
+    assert!(find(&mut cache, &text(1), true).is_none());
     assert_eq!(cache.statistics().hits, 1);
     assert_eq!((cache.statistics().entries, cache.statistics().bytes), (0, 0));
 }
@@ -53,9 +64,9 @@ fn keeps_to_its_limits_of_entries_and_bytes() {
             cache.admit(text(number), known(&key));
             let statistics = cache.statistics();
             assert!(statistics.entries <= entries && statistics.bytes <= bytes, "{statistics:?}");
-            assert!(cache.find(&text(number), |_| true).is_some(), "the newest is there");
+            assert!(find(&mut cache, &text(number), true).is_some(), "the newest is there");
         }
-        let found = (0..100).filter(|number| cache.find(&text(*number), |_| true).is_some());
+        let found = (0..100).filter(|number| find(&mut cache, &text(*number), true).is_some());
         assert_eq!(found.count(), cache.statistics().entries);
         assert!(cache.statistics().entries >= 9);
     }
@@ -66,7 +77,7 @@ fn forgets_first_what_nobody_asks_for() {
     let (mut cache, key) = (cache(16, 1 << 20), key());
     for number in 0..1_000 {
         cache.admit(text(number), known(&key));
-        assert!(cache.find(&text(0), |_| true).is_some(), "asked for all the time, {number}");
+        assert!(find(&mut cache, &text(0), true).is_some(), "asked for all the time, {number}");
     }
 }
 
@@ -75,11 +86,11 @@ fn a_cache_without_room_keeps_nothing() {
     let key = key();
     for mut cache in [cache(0, 1 << 20), cache(8, 0), cache(8, 600)] {
         cache.admit(text(1), known(&key));
-        assert!(cache.find(&text(1), |_| true).is_none());
+        assert!(find(&mut cache, &text(1), true).is_none());
     }
     let mut nothing = cache(0, 1 << 20);
     nothing.refuse(&text(1), Refusal::UnknownKey { issuer: 0, generation: 0 });
-    assert!(nothing.find_refused(&text(1), |_| true).is_none());
+    assert!(find_refused(&mut nothing, &text(1), true).is_none());
 }
 
 #[test]
@@ -98,33 +109,34 @@ fn texts_that_end_alike_are_told_apart() {
     let tail = "s".repeat(64);
     cache.admit(format!("a{tail}"), known(&key));
     cache.admit(format!("b{tail}"), known(&key));
-    assert!(cache.find(&format!("a{tail}"), |_| true).is_some());
-    assert!(cache.find(&format!("b{tail}"), |_| true).is_some());
-    assert!(cache.find(&format!("c{tail}"), |_| true).is_none());
-    assert!(cache.find(&tail, |_| true).is_none());
+    assert!(find(&mut cache, &format!("a{tail}"), true).is_some());
+    assert!(find(&mut cache, &format!("b{tail}"), true).is_some());
+    assert!(find(&mut cache, &format!("c{tail}"), true).is_none());
+    assert!(find(&mut cache, &tail, true).is_none());
     // Removing one leaves the other.
-    assert!(cache.find(&format!("a{tail}"), |_| false).is_none());
-    assert!(cache.find(&format!("b{tail}"), |_| true).is_some());
+    assert!(find(&mut cache, &format!("a{tail}"), false).is_none());
+    assert!(find(&mut cache, &format!("b{tail}"), true).is_some());
 }
 
 #[test]
 fn remembers_a_few_refusals_of_bounded_length() {
     let (mut cache, key) = (cache(8, 1 << 20), key());
     cache.refuse(&text(1), Refusal::Signature { issuer: 0, key: Arc::clone(&key) });
-    let found = cache.find_refused(&text(1), |_| true);
+    let found = find_refused(&mut cache, &text(1), true);
     assert!(matches!(found, Some(Refusal::Signature { .. })));
-    assert!(cache.find_refused(&text(1), |_| false).is_none());
-    assert!(cache.find_refused(&text(2), |_| true).is_none());
+    assert!(find_refused(&mut cache, &text(1), false).is_none());
+    assert!(find_refused(&mut cache, &text(2), true).is_none());
     let longest = "x".repeat(2_048);
     cache.refuse(&longest, Refusal::UnknownKey { issuer: 0, generation: 0 });
-    assert!(cache.find_refused(&longest, |_| true).is_some());
+    assert!(find_refused(&mut cache, &longest, true).is_some());
     let long = "x".repeat(2_049);
     cache.refuse(&long, Refusal::UnknownKey { issuer: 0, generation: 0 });
-    assert!(cache.find_refused(&long, |_| true).is_none());
+    assert!(find_refused(&mut cache, &long, true).is_none());
     for number in 0..10_000 {
         cache.refuse(&text(number), Refusal::UnknownKey { issuer: 0, generation: 0 });
     }
-    let kept = (0..10_000).filter(|number| cache.find_refused(&text(*number), |_| true).is_some());
+    let kept =
+        (0..10_000).filter(|number| find_refused(&mut cache, &text(*number), true).is_some());
     // The last at each place, and chance leaves few places empty.
     assert!((120..=128).contains(&kept.count()));
 }

@@ -10,17 +10,27 @@ use siphasher::sip::SipHasher13;
 #[derive(Clone, Debug)]
 pub(super) struct TextHasher(SipHasher13);
 
+/// What a [`TextHasher`] makes of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TextHash(u64);
+
 impl TextHasher {
     pub(super) fn new(seed: u64) -> Self {
         Self(SipHasher13::new_with_keys(seed, seed.rotate_left(32) ^ FOLD))
     }
 
-    pub(super) fn hash(&self, text: &str) -> u64 {
+    pub(super) fn hash(&self, text: &str) -> TextHash {
         let bytes = text.as_bytes();
         let tail = bytes.get(bytes.len().saturating_sub(TAIL)..).unwrap_or(bytes);
         let mut hasher = self.0;
         hasher.write(tail);
-        hasher.finish()
+        TextHash(hasher.finish())
+    }
+}
+
+impl TextHash {
+    pub(super) fn bits(self) -> u64 {
+        self.0
     }
 }
 

@@ -23,7 +23,10 @@ pub(super) fn parse(
     let names = profile.names();
     let claims = json::parse(payload).map_err(|error| match error {
         JsonError::Duplicate => ClaimError::Duplicate,
-        JsonError::Malformed(_) | JsonError::NotAnObject | JsonError::Refused => ClaimError::Json,
+        JsonError::Malformed(_)
+        | JsonError::NotAnObject
+        | JsonError::NotText
+        | JsonError::Refused => ClaimError::Json,
     })?;
     check_issuer(&claims, issuer)?;
     check_mark(names, &claims)?;
@@ -121,8 +124,17 @@ fn date(
 fn required<'c>(claim: Option<&'c Value<'_>>) -> Result<&'c str, ClaimError> {
     let text = claim.and_then(Value::text).ok_or(ClaimError::Required)?;
     let is_identifier =
-        (1..=MAXIMUM_IDENTIFIER).contains(&text.len()) && !text.contains(char::is_control);
+        (1..=MAXIMUM_IDENTIFIER).contains(&text.len()) && !has_control_characters(text);
     if is_identifier { Ok(text) } else { Err(ClaimError::Required) }
+}
+
+fn has_control_characters(text: &str) -> bool {
+    // Nearly all identifiers are ASCII, and need not be taken apart into characters.
+    if text.is_ascii() {
+        text.bytes().any(|byte| byte.is_ascii_control())
+    } else {
+        text.contains(char::is_control)
+    }
 }
 
 /// Members of an `aud` array.

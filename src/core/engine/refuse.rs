@@ -1,6 +1,6 @@
 //! The ends of the way: what becomes of a request that is refused, observed, or let through.
 
-use alloc::string::String;
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use super::{Circumstances, Engine, facts_of, without_policy};
@@ -74,7 +74,7 @@ impl Engine {
         &self,
         route: &Route,
         rejection: Rejection,
-        mut remove: Vec<String>,
+        mut remove: Vec<Cow<'static, str>>,
         facts: Facts,
     ) -> Decision {
         if route.mode != Mode::Observe {
@@ -88,9 +88,9 @@ impl Engine {
     }
 
     /// Lets a request pass that would have been refused, and tells the upstream if it wants to know.
-    fn note(&self, rejection: Rejection, remove: Vec<String>, facts: Facts) -> Decision {
+    fn note(&self, rejection: Rejection, remove: Vec<Cow<'static, str>>, facts: Facts) -> Decision {
         let name = self.policy.forward.would_deny.iter();
-        let set = name.map(|name| (name.clone(), rejection.code().into())).collect();
+        let set = name.map(|name| (name.as_str().into(), rejection.code().into())).collect();
         Decision::Allow(Allow { set, remove, would_deny: Some(rejection), facts })
     }
 
@@ -107,7 +107,7 @@ impl Engine {
         Decision::Allow(Allow { set, remove, would_deny: None, facts })
     }
 
-    pub(super) fn reserved_headers(&self, request: &Request<'_>) -> Vec<String> {
+    pub(super) fn reserved_headers(&self, request: &Request<'_>) -> Vec<Cow<'static, str>> {
         identity::reserved(&self.policy, request)
     }
 }

@@ -2,6 +2,7 @@
 
 use alloc::format;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::document::{DefaultMode, ForwardDocument, PolicyDocument, TokenCacheDocument};
@@ -94,9 +95,9 @@ fn compile_routes(
 }
 
 fn compile_forward(document: ForwardDocument) -> Result<Forward, PolicyError> {
-    let headers = match document.headers {
+    let headers: Vec<(Arc<str>, _)> = match document.headers {
         None => Forward::DEFAULT_HEADERS.map(|(name, source)| (name.into(), source)).into(),
-        Some(headers) => headers,
+        Some(headers) => headers.into_iter().map(|(name, source)| (name.into(), source)).collect(),
     };
     let place = Place::Top.member("forward");
     for (name, _) in &headers {
@@ -110,7 +111,7 @@ fn compile_forward(document: ForwardDocument) -> Result<Forward, PolicyError> {
     if let Some(name) = &would_deny {
         let place = place.member("would_deny_header");
         check_header_name(name, &place)?;
-        if headers.iter().any(|(other, _)| other == name) {
+        if headers.iter().any(|(other, _)| **other == **name) {
             let message = "also an identity header; choose another name for one of the two";
             return Err(PolicyError::conflict(&place, message));
         }

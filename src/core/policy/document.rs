@@ -142,6 +142,7 @@ pub(super) fn json_error(error: &JsonError) -> PolicyError {
             &malformed
         }
         JsonError::NotAnObject => "no object; a policy begins with {",
+        JsonError::NotText => "not UTF-8; save the policy in that encoding",
         JsonError::Refused => {
             "nested too deeply, more than 64 members in one object, or a NUL in a text"
         }

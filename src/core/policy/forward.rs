@@ -1,13 +1,14 @@
 //! What the upstream learns about the caller, and what a caller cannot tell it himself.
 
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 /// What goes upstream.
 #[derive(Clone, Debug)]
 pub(crate) struct Forward {
     /// Lower-case names and what they carry.
-    pub(crate) headers: Vec<(String, Source)>,
+    pub(crate) headers: Vec<(Arc<str>, Source)>,
     /// More lower-case names, with `-` for `_`, that never pass.
     pub(crate) strip: Vec<String>,
     /// The lower-case name of the header that tells the upstream why an observed request would have
@@ -58,7 +59,7 @@ impl Forward {
     /// read `_` as `-` (CGI), so both spellings go.
     pub(crate) fn is_reserved(&self, name: &[u8]) -> bool {
         // Most names are of another kind, and this is asked of every line of every request.
-        (starts_like(name, b"x-") && is_reserved_everywhere(name))
+        (matches!(name, [b'x' | b'X', b'-' | b'_', ..]) && is_reserved_everywhere(name))
             || self.headers.iter().any(|(ours, _)| is_like(name, ours))
             || self.strip.iter().any(|stripped| is_like(name, stripped))
             || self.would_deny.as_ref().is_some_and(|ours| is_like(name, ours))

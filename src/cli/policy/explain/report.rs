@@ -13,7 +13,7 @@ pub(super) fn json(staged: &Staged) -> Value {
             "route": route(&allow.facts),
             "would_deny": allow.would_deny.map(Rejection::code),
             "why": why_allowed(allow),
-            "set": allow.set.iter().map(|(name, value)| (name.clone(), json!(value)))
+            "set": allow.set.iter().map(|(name, value)| (name.to_string(), json!(**value)))
                 .collect::<Map<_, _>>(),
             "remove": allow.remove,
             "claims": staged.claims,

@@ -1,5 +1,7 @@
 //! Who may call, and what the upstream hears about it.
 
+use std::sync::Arc;
+
 use super::*;
 
 #[test]
@@ -53,12 +55,12 @@ fn the_upstream_sees_what_the_policy_forwards_and_no_more() {
     let expected: Vec<_> = names
         .iter()
         .zip(expected)
-        .map(|(name, value)| (format!("x-{name}"), value.to_owned()))
+        .map(|(name, value)| (Arc::from(format!("x-{name}")), Arc::from(value)))
         .collect();
     assert_eq!(allow.set, expected);
-    assert!(allow.remove.contains(&"authorization".to_owned()));
+    assert!(allow.remove.contains(&"authorization".into()));
     let mut kept = engine_with(&json!({}));
     let decision = decide(&mut kept, "/read", Some(&good), at(0));
     let Decision::Allow(allow) = decision else { unreachable!("{decision:?}") };
-    assert!(!allow.remove.contains(&"authorization".to_owned()));
+    assert!(!allow.remove.contains(&"authorization".into()));
 }

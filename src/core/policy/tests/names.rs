@@ -32,7 +32,7 @@ fn a_header_has_a_plain_name_that_http_does_not_need() {
 fn the_order_of_headers_is_that_of_their_names() {
     let text = r#"{"forward":{"headers":{"x-b":"scope","x-c":"issuer","x-a":"subject"}}}"#;
     let policy = Policy::from_json(text.as_bytes()).unwrap();
-    let names: Vec<_> = policy.forward.headers.iter().map(|(name, _)| name.as_str()).collect();
+    let names: Vec<_> = policy.forward.headers.iter().map(|(name, _)| &**name).collect();
     assert_eq!(names, ["x-a", "x-b", "x-c"]);
 }
 

@@ -1,0 +1,101 @@
+//! The tokens that came again: a table by hash, and a clock hand that goes round to make room.
+
+use alloc::vec::Vec;
+
+use hashbrown::HashTable;
+
+use super::Entry;
+use crate::cache::text::{TextHash, is_same};
+
+/// Any number of tokens; the limits are those of the owner.
+#[derive(Clone, Debug, Default)]
+pub(super) struct KeptTokens {
+    /// Positions in `entries`.
+    index: HashTable<u32>,
+    entries: Vec<Entry>,
+    bytes: usize,
+    hand: usize,
+}
+
+impl KeptTokens {
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// The position of a text.
+    pub(super) fn find(&self, hash: TextHash, text: &str) -> Option<usize> {
+        let entry = |position: &u32| self.entries.get(*position as usize);
+        let is_it = |position: &u32| {
+            entry(position).is_some_and(|entry| entry.hash == hash && is_same(&entry.text, text))
+        };
+        self.index.find(hash.bits(), is_it).map(|position| *position as usize)
+    }
+
+    pub(super) fn get_mut(&mut self, position: usize) -> Option<&mut Entry> {
+        self.entries.get_mut(position)
+    }
+
+    pub(super) fn push(&mut self, entry: Entry) {
+        let Ok(position) = u32::try_from(self.entries.len()) else { return };
+        let hash = entry.hash;
+        self.bytes = self.bytes.saturating_add(entry.size);
+        self.entries.push(Entry { was_used: false, ..entry });
+        let entries = &self.entries;
+        let hash_of =
+            |position: &u32| entries.get(*position as usize).map_or(0, |entry| entry.hash.bits());
+        self.index.insert_unique(hash.bits(), position, hash_of);
+    }
+
+    /// Forgets what is at a position; the last entry takes its place.
+    pub(super) fn remove(&mut self, position: usize) {
+        self.unindex(position);
+        let last = self.entries.len().saturating_sub(1);
+        if position != last {
+            self.move_index(last, position);
+        }
+        if position <= last && !self.entries.is_empty() {
+            let entry = self.entries.swap_remove(position);
+            self.bytes = self.bytes.saturating_sub(entry.size);
+        }
+    }
+
+    /// Forgets one that was not used lately: the first that the hand finds, and after some steps any, so
+    /// that no request pays for a whole round. Whether there was one.
+    pub(super) fn evict(&mut self) -> bool {
+        for step in 1..=STEPS {
+            self.hand = self.hand.saturating_add(1);
+            if self.hand >= self.entries.len() {
+                self.hand = 0;
+            }
+            let Some(entry) = self.entries.get_mut(self.hand) else { return false };
+            if !entry.was_used || step == STEPS {
+                self.remove(self.hand);
+                return true;
+            }
+            entry.was_used = false;
+        }
+        false
+    }
+
+    fn unindex(&mut self, position: usize) {
+        let Some(hash) = self.entries.get(position).map(|entry| entry.hash.bits()) else { return };
+        if let Ok(entry) = self.index.find_entry(hash, |other| *other as usize == position) {
+            entry.remove();
+        }
+    }
+
+    fn move_index(&mut self, from: usize, to: usize) {
+        let Some(hash) = self.entries.get(from).map(|entry| entry.hash.bits()) else { return };
+        let Ok(to) = u32::try_from(to) else { return };
+        if let Some(position) = self.index.find_mut(hash, |other| *other as usize == from) {
+            *position = to;
+        }
+    }
+}
+
+/// How far the hand goes for one new token.
+const STEPS: usize = 32;
