@@ -18,6 +18,7 @@ mod text;
 use self::known::KnownTokens;
 pub(crate) use self::refused::Refusal;
 use self::refused::RefusedTokens;
+pub(crate) use self::text::is_same;
 use self::text::{TextHash, TextHasher};
 
 /// How much may be kept.

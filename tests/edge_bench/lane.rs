@@ -45,7 +45,8 @@ impl<'a> Lane<'a> {
 
     fn warm_up(&self, settings: &Settings) -> Result<u32, Failure> {
         Ok(match self.row.tokens {
-            Sent::Again(count) => u32::try_from(count)?.max(settings.warm_up),
+            // Twice each: ours keeps a token when it comes for the second time.
+            Sent::Again(count) => u32::try_from(2 * count)?.max(settings.warm_up),
             Sent::New => settings.warm_up,
         })
     }

@@ -124,10 +124,15 @@ impl KnownTokens {
         while self.len() >= self.limits.entries
             || self.bytes().saturating_add(size) > self.limits.bytes
         {
-            if !self.kept.evict() && !self.age() {
+            if !self.age_unused() && !self.kept.evict() && !self.age() {
                 return;
             }
         }
+    }
+
+    /// What came last and only once is the least loss.
+    fn age_unused(&mut self) -> bool {
+        self.recent.oldest().is_some_and(|entry| !entry.was_used) && self.age()
     }
 
     /// Takes the oldest of the recent ones away: it stays if it was used, otherwise its hash does. Whether there was

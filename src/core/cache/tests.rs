@@ -82,6 +82,56 @@ fn forgets_first_what_nobody_asks_for() {
 }
 
 #[test]
+fn what_comes_once_does_not_push_out_what_comes_again() {
+    let (mut cache, key) = (cache(1_000, 1 << 20), key());
+    cache.admit(text(0), known(&key));
+    assert!(find(&mut cache, &text(0), true).is_some());
+    for number in 1..5_000 {
+        cache.admit(text(number), known(&key));
+    }
+    assert!(find(&mut cache, &text(0), true).is_some());
+    assert!(cache.statistics().entries < 40, "{:?}", cache.statistics());
+}
+
+#[test]
+fn what_is_verified_again_is_kept_for_long() {
+    let (mut cache, key) = (cache(1_000, 1 << 20), key());
+    let admit_strangers = |cache: &mut TokenCache, from: usize| {
+        (from..from + 100).for_each(|number| cache.admit(text(number), known(&key)));
+    };
+    cache.admit(text(0), known(&key));
+    admit_strangers(&mut cache, 1_000);
+    assert!(find(&mut cache, &text(0), true).is_none(), "came once, long ago");
+    cache.admit(text(0), known(&key));
+    for from in (2_000..9_000).step_by(100) {
+        admit_strangers(&mut cache, from);
+    }
+    assert!(find(&mut cache, &text(0), true).is_some());
+}
+
+/// As many as there is room for, each of which comes when all others have.
+#[test]
+fn tokens_in_turn_are_all_known_after_two_rounds() {
+    let key = key();
+    for entries in [1, 2, 3, 40, 2_000, 20_000] {
+        let mut cache = cache(entries, 1 << 30);
+        let mut round = || {
+            let unknown = (0..entries).filter(|number| {
+                let is_unknown = find(&mut cache, &text(*number), true).is_none();
+                if is_unknown {
+                    cache.admit(text(*number), known(&key));
+                }
+                is_unknown
+            });
+            unknown.count()
+        };
+        assert_eq!(round(), entries);
+        round();
+        assert_eq!((round(), round()), (0, 0), "{entries}");
+    }
+}
+
+#[test]
 fn a_cache_without_room_keeps_nothing() {
     let key = key();
     for mut cache in [cache(0, 1 << 20), cache(8, 0), cache(8, 600)] {

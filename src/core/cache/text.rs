@@ -35,7 +35,7 @@ impl TextHash {
 }
 
 /// Whether two texts are the same. Eight bytes at a time: in WebAssembly the library compares one by one.
-pub(super) fn is_same(one: &str, other: &str) -> bool {
+pub(crate) fn is_same(one: &str, other: &str) -> bool {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     if one.len() != other.len() {
         return false;

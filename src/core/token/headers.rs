@@ -6,6 +6,7 @@ use alloc::sync::Arc;
 
 use super::header::{self, Header};
 use super::{TokenError, decode};
+use crate::cache::is_same;
 
 /// The last few headers that differ, by their text. What a header says depends on nothing but its text.
 #[derive(Clone, Debug, Default)]
@@ -16,7 +17,7 @@ pub(crate) struct Headers {
 impl Headers {
     /// The header of a segment.
     pub(super) fn read(&mut self, segment: &str) -> Result<Arc<Header>, TokenError> {
-        let known = self.known.iter().find(|(text, _)| **text == *segment);
+        let known = self.known.iter().find(|(text, _)| is_same(text, segment));
         if let Some((_, header)) = known {
             return Ok(Arc::clone(header));
         }

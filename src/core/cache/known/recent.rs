@@ -34,6 +34,10 @@ impl RecentTokens {
         self.entries.push_back(entry);
     }
 
+    pub(super) fn oldest(&self) -> Option<&Entry> {
+        self.entries.front()
+    }
+
     /// Takes the oldest out.
     pub(super) fn pop(&mut self) -> Option<Entry> {
         let entry = self.entries.pop_front()?;

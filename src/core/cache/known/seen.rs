@@ -61,7 +61,6 @@ impl SeenHashes {
 }
 
 /// The bits of a hash that do not choose the row.
-#[expect(clippy::cast_possible_truncation, reason = "the upper bits are what is wanted")]
 fn tag(hash: TextHash) -> u16 {
     ((hash.bits() >> 48) as u16).max(1)
 }
@@ -71,3 +70,42 @@ const WAYS: usize = 8;
 
 /// Bytes of a small token and its claims.
 const SMALLEST: usize = 512;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cache::text::TextHasher;
+
+    fn hash(number: usize) -> TextHash {
+        TextHasher::new(7).hash(&alloc::format!("{number}"))
+    }
+
+    #[test]
+    fn says_once_what_was_noted() {
+        let mut seen = SeenHashes::new(CacheLimits { entries: 100, bytes: 1 << 20 });
+        assert!(!seen.take(hash(1)));
+        seen.note(hash(1));
+        seen.note(hash(1));
+        assert!(!seen.take(hash(2)));
+        assert!(seen.take(hash(1)));
+        assert!(!seen.take(hash(1)));
+    }
+
+    #[test]
+    fn takes_no_more_memory_than_the_tokens_that_it_is_for() {
+        for (entries, bytes, places) in
+            [(1, 1 << 20, 8), (20_000, 1 << 24, 65_536), (1_000_000, 1 << 16, 256)]
+        {
+            let mut seen = SeenHashes::new(CacheLimits { entries, bytes });
+            assert!(seen.rows.is_empty());
+            for number in 0..3 * places {
+                seen.note(hash(number));
+            }
+            assert_eq!(seen.rows.len() * WAYS, places);
+            // The last one always has its place; the others of a full row lose theirs one by one.
+            assert!(seen.take(hash(3 * places - 1)));
+            let left = (0..3 * places).filter(|number| seen.take(hash(*number))).count();
+            assert!(left < places && left * 10 > places * 9 || places == 8, "{left} of {places}");
+        }
+    }
+}
