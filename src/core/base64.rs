@@ -72,9 +72,9 @@ const DIGITS: [u32; 256] = {
     digits
 };
 
-const LARGEST_GROUP: u32 = (1 << 24) - 1;
-/// For letters that are no digit: above the bits of a group, wherever in a group it stands.
-const NONE: u32 = 1 << 24 | 1 << 18 | 1 << 12 | 1 << 6;
+const LARGEST_GROUP: u32 = 0x00ff_ffff;
+/// For letters that are no digit: wherever in a group it stands, one of its two bits is above those of the group.
+const NONE: u32 = 0x0100_1000;
 /// The digit of value zero.
 const ZERO: u8 = b'A';
 

@@ -93,6 +93,51 @@ fn what_comes_once_does_not_push_out_what_comes_again() {
     assert!(cache.statistics().entries < 40, "{:?}", cache.statistics());
 }
 
+/// At most 16, and a quarter of what there is room for.
+#[test]
+fn of_what_comes_once_only_the_last_few_are_kept() {
+    let key = key();
+    let size = {
+        let mut one = cache(1, 1 << 20);
+        one.admit(text(0), known(&key));
+        one.statistics().bytes
+    };
+    for (entries, bytes, expected) in [
+        (1_000, 1 << 20, 16),
+        (40, 1 << 20, 10),
+        (4, 1 << 20, 1),
+        (3, 1 << 20, 1),
+        (1_000, 20 * size, 5),
+        (1_000, 20 * size - 1, 4),
+        (1_000, size, 1),
+    ] {
+        let mut cache = cache(entries, bytes);
+        (0..100).for_each(|number| cache.admit(text(number), known(&key)));
+        let statistics = cache.statistics();
+        assert_eq!((statistics.entries, statistics.bytes), (expected, expected * size));
+        for number in 0..100 {
+            let is_known = find(&mut cache, &text(number), true).is_some();
+            assert_eq!(is_known, number >= 100 - expected, "{number} of {entries}, {bytes}");
+        }
+    }
+}
+
+/// Where there is no more room, those that come once push out each other.
+#[test]
+fn a_full_cache_loses_no_more_than_one_to_what_comes_once() {
+    let (mut cache, key) = (cache(8, 1 << 20), key());
+    for number in 0..8 {
+        cache.admit(text(number), known(&key));
+        assert!(find(&mut cache, &text(number), true).is_some());
+    }
+    for number in 100..150 {
+        cache.admit(text(number), known(&key));
+        assert_eq!(cache.statistics().entries, 8);
+    }
+    let left = (0..8).filter(|number| find(&mut cache, &text(*number), true).is_some());
+    assert_eq!(left.count(), 7);
+}
+
 #[test]
 fn what_is_verified_again_is_kept_for_long() {
     let (mut cache, key) = (cache(1_000, 1 << 20), key());
