@@ -26,8 +26,8 @@ pub(crate) enum JsonError {
     Malformed(serde_json::Error),
     /// JSON, but no object.
     NotAnObject,
-    /// Not UTF-8 (RFC 8259 s8.1).
-    NotText,
+    /// Not UTF-8 (RFC 8259 s8.1) from this byte on, counted from zero.
+    NotText(usize),
     /// JSON, but too deep, with too many members, or with a NUL in a text.
     Refused,
 }
@@ -35,7 +35,8 @@ pub(crate) enum JsonError {
 /// Reads `bytes` as one JSON object.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Object<'_>, JsonError> {
     // Looked at once for all: the parser would look at each text by itself.
-    let text = core::str::from_utf8(bytes).map_err(|_| JsonError::NotText)?;
+    let text =
+        core::str::from_utf8(bytes).map_err(|error| JsonError::NotText(error.valid_up_to()))?;
     let flaw = Cell::new(None);
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = Reader::new(&flaw).deserialize(&mut deserializer);

@@ -70,7 +70,7 @@ impl KeySet {
             JsonError::Duplicate => KeySetError::DuplicateMember,
             JsonError::Malformed(_)
             | JsonError::NotAnObject
-            | JsonError::NotText
+            | JsonError::NotText(_)
             | JsonError::Refused => KeySetError::NotAKeySet,
         })?;
         Self::load_with(&set, allowed, Names::Required)

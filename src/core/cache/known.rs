@@ -1,8 +1,7 @@
 //! The good tokens. The last few are kept as they come; of those before them only the ones that came again.
 //!
 //! A program that asks for a token for every call brings tokens that nobody sees twice. Kept for long, they would
-//! push out the ones that come again, and each would cost the request that brings it: memory that no cache of the
-//! processor holds, taken from a token that has to be torn down first, is dearer than reading the claims.
+//! push out the ones that come again, and each would make the request that brings it tear down another.
 
 use alloc::boxed::Box;
 use alloc::string::String;

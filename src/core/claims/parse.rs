@@ -25,7 +25,7 @@ pub(super) fn parse(
         JsonError::Duplicate => ClaimError::Duplicate,
         JsonError::Malformed(_)
         | JsonError::NotAnObject
-        | JsonError::NotText
+        | JsonError::NotText(_)
         | JsonError::Refused => ClaimError::Json,
     })?;
     check_issuer(&claims, issuer)?;

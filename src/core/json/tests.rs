@@ -9,7 +9,7 @@ fn check(text: &str, expected: Result<(), &str>) {
         JsonError::Duplicate => "duplicate",
         JsonError::Malformed(_) => "malformed",
         JsonError::NotAnObject => "no object",
-        JsonError::NotText => "no text",
+        JsonError::NotText(_) => "no text",
         JsonError::Refused => "refused",
     });
     assert_eq!(found, expected, "{text}");
@@ -59,8 +59,13 @@ fn refuses_everything_that_is_almost_json() {
 
 #[test]
 fn refuses_what_is_not_text_wherever_it_is() {
-    for bytes in [&b"{\"a\":\"\xff\"}"[..], b"{\"\xc3\":1}", b"{}\xff", b"\xff\xfe{\0}\0"] {
-        assert!(matches!(parse(bytes), Err(JsonError::NotText)), "{bytes:?}");
+    for (bytes, place) in [
+        (&b"{\"a\":\"\xff\"}"[..], 6),
+        (b"{\"\xc3\":1}", 2),
+        (b"{}\xff", 2),
+        (b"\xff\xfe{\0}\0", 0),
+    ] {
+        assert!(matches!(parse(bytes), Err(JsonError::NotText(at)) if at == place), "{bytes:?}");
     }
 }
 

@@ -142,7 +142,10 @@ pub(super) fn json_error(error: &JsonError) -> PolicyError {
             &malformed
         }
         JsonError::NotAnObject => "no object; a policy begins with {",
-        JsonError::NotText => "not UTF-8; save the policy in that encoding",
+        JsonError::NotText(byte) => {
+            malformed = format!("not UTF-8 from byte {byte} on; save the policy in that encoding");
+            &malformed
+        }
         JsonError::Refused => {
             "nested too deeply, more than 64 members in one object, or a NUL in a text"
         }

@@ -31,7 +31,7 @@ pub(crate) enum TokenType {
 pub(super) fn parse(bytes: &[u8]) -> Result<Header, TokenError> {
     let parameters = json::parse(bytes).map_err(|error| match error {
         JsonError::Duplicate => TokenError::Duplicate,
-        JsonError::Malformed(_) | JsonError::NotText | JsonError::Refused => TokenError::Json,
+        JsonError::Malformed(_) | JsonError::NotText(_) | JsonError::Refused => TokenError::Json,
         JsonError::NotAnObject => TokenError::Header,
     })?;
     check(&parameters)

@@ -26,6 +26,8 @@ fn a_document_is_one_object_without_doubles() {
 fn a_document_that_is_no_json_is_told_where() {
     let message = message("{\n  \"routes\": [}");
     assert!(message.contains("line 2 column 14"), "{message}");
+    let error = Policy::from_json(b"{\"routes\": \"\xe9\"}").unwrap_err().to_string();
+    assert!(error.starts_with("not UTF-8 from byte 12 on; "), "{error}");
 }
 
 #[test]
