@@ -134,7 +134,7 @@ fn refuses_other_methods_and_parameters_in_the_address() {
          Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 0\r\n\r\n"
     ));
     assert_eq!(query.verdict(), "400 invalid_request");
-    let audit = scene.running.audit(1).join("\n");
+    let audit = scene.running.audit(2).join("\n");
     assert!(
         !audit.contains(&scene.client.secret) && audit.contains("query_not_allowed"),
         "{audit}"
