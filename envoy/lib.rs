@@ -17,6 +17,7 @@ mod policy;
 mod request;
 mod root;
 mod share;
+mod streams;
 mod tell;
 #[cfg(feature = "forced-trap")]
 mod trap;

@@ -1,70 +1,105 @@
 //! One request: judged at its headers, before a byte of its body goes anywhere.
+//!
+//! Envoy enters here, past the SDK, which keeps roots and HTTP calls only: to find a request in its maps, and to make and drop
+//! a box for each, took longer than to look up a token, and over a number that it does not know it ends the machine.
+//! It exports functions of the names that Envoy looks for, so those here have others; the build gives them theirs.
+#![expect(unsafe_code, reason = "the host finds functions by their names")]
 
-use crate::gate::{Shared, Verdict};
+use crate::gate::{Gate, Shared, Verdict};
 use crate::host;
-use proxy_wasm::traits::{Context, HttpContext};
+use crate::streams::Streams;
 use proxy_wasm::types::Action;
+use std::cell::RefCell;
 
-/// The context of one HTTP stream.
-#[derive(Debug)]
-pub(crate) struct Request {
+thread_local! {
+    static STREAMS: RefCell<Streams<Shared>> = const { RefCell::new(Streams::new()) };
+}
+
+/// From now on there is a root that judges by `gate`.
+pub(crate) fn open(root: u32, gate: Shared) {
+    with(|streams| streams.open(root, gate));
+}
+
+/// From now on there is no such root.
+pub(crate) fn close(root: u32) {
+    with(|streams| streams.close(root));
+}
+
+unsafe extern "C" {
+    safe fn proxy_on_context_create(context: u32, root: u32);
+    safe fn proxy_on_delete(context: u32);
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn edgelatch_on_context_create(context: u32, root: u32) {
+    if root == 0 {
+        proxy_on_context_create(context, root);
+    } else {
+        with(|streams| streams.begin(context, root));
+    }
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn edgelatch_on_request_headers(
     context: u32,
-    gate: Shared,
-    /// What was decided so far; one that waited and was let through later is known to the gate.
-    verdict: Verdict,
+    _count: u32,
+    _end_of_stream: u32,
+) -> Action {
+    #[cfg(feature = "forced-trap")]
+    crate::trap::spring();
+    judge(context, |gate, verdict| {
+        *verdict = gate.arrive(context, host::now());
+        action(context, gate, *verdict)
+    })
 }
 
-impl Request {
-    /// A request that Envoy knows by the number `context`.
-    pub(crate) fn new(context: u32, gate: Shared) -> Self {
-        Self { context, gate, verdict: Verdict::Hold }
-    }
-
-    /// Envoy never calls in while a call is under way, so the gate is free. If that should ever
-    /// change, the request stays where it is rather than the whole worker.
-    fn action(&self) -> Action {
-        let is_released = || self.gate.try_borrow().is_ok_and(|gate| gate.released(self.context));
-        match self.verdict {
-            Verdict::Pass => Action::Continue,
-            Verdict::Hold if is_released() => Action::Continue,
-            Verdict::Hold => Action::Pause,
-        }
-    }
+/// With `allow_on_headers_stop_iteration` Envoy shows the body of a request that was held at its headers, and to let a
+/// piece of it go on is to let the whole request go on.
+#[unsafe(no_mangle)]
+extern "C" fn edgelatch_on_request_body(context: u32, _size: u32, _end_of_stream: u32) -> Action {
+    judge(context, |gate, verdict| action(context, gate, *verdict))
 }
 
-impl HttpContext for Request {
-    fn on_http_request_headers(&mut self, _count: usize, _end_of_stream: bool) -> Action {
-        #[cfg(feature = "forced-trap")]
-        crate::trap::spring();
-        if let Ok(mut gate) = self.gate.try_borrow_mut() {
-            self.verdict = gate.arrive(self.context, host::now());
-        }
-        self.action()
-    }
+/// Also while the request waits: its trailers may not be shown a second time.
+#[unsafe(no_mangle)]
+extern "C" fn edgelatch_on_request_trailers(context: u32, _count: u32) -> Action {
+    judge(context, |gate, verdict| match gate.clean_trailers(context) {
+        Verdict::Pass => action(context, gate, *verdict),
+        Verdict::Hold => Action::Pause,
+    })
+}
 
-    /// With `allow_on_headers_stop_iteration` Envoy shows the body of a request that was held at its
-    /// headers, and to let a piece of it go on is to let the whole request go on.
-    fn on_http_request_body(&mut self, _size: usize, _end_of_stream: bool) -> Action {
-        self.action()
-    }
-
-    /// Also while the request waits: its trailers may not be shown a second time.
-    fn on_http_request_trailers(&mut self, _count: usize) -> Action {
-        let cleaned = self.gate.try_borrow_mut().map(|mut gate| gate.clean_trailers(self.context));
-        match cleaned {
-            Ok(Verdict::Pass) => self.action(),
-            Ok(Verdict::Hold) | Err(_) => Action::Pause,
-        }
+#[unsafe(no_mangle)]
+extern "C" fn edgelatch_on_delete(context: u32) {
+    judge(context, |gate, _| {
+        gate.leave(context);
+        Action::Pause
+    });
+    if with(|streams| streams.end(context)) == Some(false) {
+        proxy_on_delete(context);
     }
 }
 
-impl Context for Request {}
+/// Asks the gate of a request. Without one the request stays where it is.
+fn judge(context: u32, ask: impl FnOnce(&mut Gate, &mut Verdict) -> Action) -> Action {
+    with(|streams| {
+        let (gate, verdict) = streams.find(context)?;
+        Some(ask(&mut *gate.try_borrow_mut().ok()?, verdict))
+    })
+    .flatten()
+    .unwrap_or(Action::Pause)
+}
 
-impl Drop for Request {
-    /// Envoy says twice that a request is over; to listen once is enough.
-    fn drop(&mut self) {
-        if let Ok(mut gate) = self.gate.try_borrow_mut() {
-            gate.leave(self.context);
-        }
+fn action(context: u32, gate: &Gate, verdict: Verdict) -> Action {
+    match verdict {
+        Verdict::Pass => Action::Continue,
+        Verdict::Hold if gate.released(context) => Action::Continue,
+        Verdict::Hold => Action::Pause,
     }
+}
+
+/// Envoy never calls in while a call is under way, so nobody else is at it. If that should ever change, the request
+/// stays where it is rather than the whole worker.
+fn with<T>(work: impl FnOnce(&mut Streams<Shared>) -> T) -> Option<T> {
+    STREAMS.with(|streams| streams.try_borrow_mut().ok().map(|mut streams| work(&mut streams)))
 }

@@ -4,9 +4,8 @@ use crate::feeds::Feeds;
 use crate::gate::{Gate, Shared};
 use crate::host::{self, Level};
 use crate::policy::{self, Loaded};
-use crate::request::Request;
-use proxy_wasm::traits::{Context, HttpContext, RootContext};
-use proxy_wasm::types::ContextType;
+use crate::request;
+use proxy_wasm::traits::{Context, RootContext};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -21,7 +20,9 @@ pub(crate) struct Root {
 impl Root {
     /// A root that Envoy knows by the number `context`.
     pub(crate) fn new(context: u32) -> Self {
-        Self { context, gate: Rc::new(RefCell::new(Gate::closed())), feeds: Feeds::default() }
+        let gate: Shared = Rc::new(RefCell::new(Gate::closed()));
+        request::open(context, Rc::clone(&gate));
+        Self { context, gate, feeds: Feeds::default() }
     }
 }
 
@@ -49,19 +50,17 @@ impl RootContext for Root {
         self.feeds.tick(self.context, &mut gate, now);
         gate.tick(now);
     }
-
-    fn create_http_context(&self, context: u32) -> Option<Box<dyn HttpContext>> {
-        Some(Box::new(Request::new(context, Rc::clone(&self.gate))))
-    }
-
-    fn get_type(&self) -> Option<ContextType> {
-        Some(ContextType::HttpContext)
-    }
 }
 
 impl Context for Root {
     fn on_http_call_response(&mut self, call: u32, _headers: usize, body: usize, _trailers: usize) {
         let Ok(mut gate) = self.gate.try_borrow_mut() else { return };
         self.feeds.finish(call, body, &mut gate, host::now());
+    }
+}
+
+impl Drop for Root {
+    fn drop(&mut self) {
+        request::close(self.context);
     }
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::Failure;
+use crate::entries;
 use crate::image;
 use crate::paths;
 use crate::run::{cargo, run, say};
@@ -48,7 +49,9 @@ pub(crate) fn build(network: Network) -> Result<(), Failure> {
 /// Builds the filter that breaks on demand; it never gets into `dist`.
 pub(crate) fn build_trapping_filter() -> Result<(), Failure> {
     let filter = ["--package", "edgelatch-envoy", "--features", "forced-trap", "--profile", "trap"];
-    build_one(&[&filter[..], &["--target", targets::ENVOY_FILTER]].concat(), Network::Allowed)
+    build_one(&[&filter[..], &["--target", targets::ENVOY_FILTER]].concat(), Network::Allowed)?;
+    let trapping = paths::trapping_filter();
+    entries::choose(&trapping.with_file_name("edgelatch_envoy.wasm"), &trapping)
 }
 
 /// Builds the core that the tests run in an engine of their own; it never gets into `dist`.

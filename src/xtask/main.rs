@@ -12,6 +12,7 @@ mod chromium;
 mod coverage;
 mod demo;
 mod differences;
+mod entries;
 mod envoy;
 mod failure;
 mod fuzz;

@@ -56,7 +56,7 @@ pub(crate) fn tarball() -> PathBuf {
 
 /// The filter that breaks on demand, for the drill.
 pub(crate) fn trapping_filter() -> PathBuf {
-    target().join(crate::targets::ENVOY_FILTER).join("trap/edgelatch_envoy.wasm")
+    target().join(crate::targets::ENVOY_FILTER).join("trap/edgelatch_envoy.chosen.wasm")
 }
 
 /// The core that the tests run in an engine of their own.

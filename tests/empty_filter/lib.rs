@@ -1,7 +1,7 @@
 //! A proxy-wasm filter that lets every request pass unseen.
 //!
 //! `cargo xtask bench edge` measures it beside ours and leaves it the same exports: what it costs is the price of entering
-//! the virtual machine through the SDK as often as ours does.
+//! the virtual machine as often as ours does, though through the SDK.
 
 use proxy_wasm::traits::{Context, HttpContext, RootContext};
 use proxy_wasm::types::{Action, ContextType};

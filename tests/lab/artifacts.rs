@@ -23,7 +23,7 @@ pub fn image() -> Result<PathBuf, LabError> {
 
 /// The filter that breaks on demand.
 pub fn trapping_filter() -> Result<PathBuf, LabError> {
-    locate("EDGELATCH_TRAPPING_FILTER", "target/wasm32-wasip1/trap/edgelatch_envoy.wasm")
+    locate("EDGELATCH_TRAPPING_FILTER", "target/wasm32-wasip1/trap/edgelatch_envoy.chosen.wasm")
 }
 
 /// The core behind plain WebAssembly functions.

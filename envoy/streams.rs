@@ -1,0 +1,133 @@
+//! The requests that are under way, by the numbers that Envoy gives them.
+
+use crate::gate::Verdict;
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// What becomes of each request, and to which root it belongs: filters with different policies may share one machine.
+#[derive(Debug)]
+pub(crate) struct Streams<R> {
+    roots: Vec<(u32, R)>,
+    streams: HashMap<u32, Stream, BuildHasherDefault<Spread>>,
+}
+
+#[derive(Debug)]
+struct Stream {
+    root: u32,
+    /// What was decided so far; one that waited and was let through later is known to the gate.
+    verdict: Verdict,
+}
+
+impl<R> Streams<R> {
+    /// No root and no request.
+    pub(crate) const fn new() -> Self {
+        Self { roots: Vec::new(), streams: HashMap::with_hasher(BuildHasherDefault::new()) }
+    }
+
+    /// A root begins.
+    pub(crate) fn open(&mut self, context: u32, root: R) {
+        self.close(context);
+        self.roots.push((context, root));
+    }
+
+    /// A root ends. What still belongs to it will not be found any more.
+    pub(crate) fn close(&mut self, context: u32) {
+        self.roots.retain(|(other, _)| *other != context);
+    }
+
+    /// A request begins. It stays where it is until something else is decided.
+    pub(crate) fn begin(&mut self, context: u32, root: u32) {
+        self.streams.insert(context, Stream { root, verdict: Verdict::Hold });
+    }
+
+    /// The root of a request, and what was decided.
+    pub(crate) fn find(&mut self, context: u32) -> Option<(&R, &mut Verdict)> {
+        let stream = self.streams.get_mut(&context)?;
+        let (_, root) = self.roots.iter().find(|(root, _)| *root == stream.root)?;
+        Some((root, &mut stream.verdict))
+    }
+
+    /// A request ends; whether it was one.
+    pub(crate) fn end(&mut self, context: u32) -> bool {
+        self.streams.remove(&context).is_some()
+    }
+}
+
+/// Spreads numbers that the host counts up. Nobody can choose them, so a keyed hash would defend nothing.
+#[derive(Debug, Default)]
+struct Spread(u64);
+
+impl Hasher for Spread {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u32(u32::from(*byte));
+        }
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        // The table takes its place from the low bits and a mark from the high ones.
+        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn root_of(streams: &mut Streams<&'static str>, context: u32) -> Option<&'static str> {
+        streams.find(context).map(|(root, _)| *root)
+    }
+
+    #[test]
+    fn each_request_belongs_to_its_root() {
+        let mut streams = Streams::new();
+        streams.open(1, "one");
+        streams.open(2, "two");
+        streams.begin(7, 2);
+        streams.begin(8, 1);
+        assert_eq!(root_of(&mut streams, 7), Some("two"));
+        assert_eq!(root_of(&mut streams, 8), Some("one"));
+        assert_eq!(root_of(&mut streams, 1), None, "a root is no request");
+    }
+
+    #[test]
+    fn a_request_is_held_until_something_else_is_decided() {
+        let mut streams = Streams::new();
+        streams.open(1, "one");
+        streams.begin(7, 1);
+        let (_, verdict) = streams.find(7).unwrap();
+        assert_eq!(*verdict, Verdict::Hold);
+        *verdict = Verdict::Pass;
+        streams.begin(8, 1);
+        assert_eq!(*streams.find(7).unwrap().1, Verdict::Pass);
+        assert_eq!(*streams.find(8).unwrap().1, Verdict::Hold);
+    }
+
+    #[test]
+    fn what_has_ended_is_not_found() {
+        let mut streams = Streams::new();
+        streams.open(1, "one");
+        streams.open(2, "two");
+        streams.begin(7, 1);
+        streams.begin(8, 2);
+        assert!(streams.end(7));
+        assert!(!streams.end(7) && !streams.end(1));
+        assert_eq!(root_of(&mut streams, 7), None);
+        streams.close(2);
+        assert_eq!(root_of(&mut streams, 8), None, "nothing is decided by the policy of another");
+        assert!(streams.end(8));
+    }
+
+    #[test]
+    fn a_root_of_the_same_number_takes_the_place_of_the_old_one() {
+        let mut streams = Streams::new();
+        streams.open(1, "old");
+        streams.open(1, "new");
+        streams.begin(7, 1);
+        assert_eq!(root_of(&mut streams, 7), Some("new"));
+    }
+}
