@@ -8,13 +8,11 @@ use super::settings::Settings;
 use super::tokens::Tokens;
 use super::traffic::Admitted;
 
-/// A row, where its tokens stand, and what was measured.
+/// A row, and where its tokens stand.
 pub(crate) struct Lane<'a> {
     pub(crate) row: Row,
     traffic: Admitted<'a>,
     is_warm: bool,
-    /// CPU microseconds per request, one figure for each round.
-    pub(crate) figures: Vec<f64>,
 }
 
 impl<'a> Lane<'a> {
@@ -25,11 +23,12 @@ impl<'a> Lane<'a> {
             Sent::New => minted,
         };
         let traffic = Admitted::new(sent, paths.of(row.edge));
-        Self { row, traffic, is_warm: false, figures: Vec::new() }
+        Self { row, traffic, is_warm: false }
     }
 
-    /// One window. Before the first one the Envoy sees every token that will come again, and compiles what is hot.
-    pub(crate) fn measure(&mut self, edge: &mut Edge, settings: &Settings) -> Result<(), Failure> {
+    /// One window: CPU microseconds per request. Before the first one the Envoy sees every token that will come again,
+    /// and compiles what is hot.
+    pub(crate) fn measure(&mut self, edge: &mut Edge, settings: &Settings) -> Result<f64, Failure> {
         if !self.is_warm {
             let until = Until::Requests(self.warm_up(settings)?);
             edge.send(&mut self.traffic, until)?;
@@ -39,8 +38,7 @@ impl<'a> Lane<'a> {
             Sent::Again(_) => Until::Elapsed(settings.window),
             Sent::New => Until::Requests(settings.new_tokens),
         };
-        self.figures.push(edge.measure(&mut self.traffic, until)?);
-        Ok(())
+        edge.measure(&mut self.traffic, until)
     }
 
     fn warm_up(&self, settings: &Settings) -> Result<u32, Failure> {

@@ -8,7 +8,9 @@ use super::rows::ALL;
 /// How long and what to measure.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
-    /// Each row is measured once per round.
+    /// How often all Envoys are started anew.
+    pub(crate) starts: u32,
+    /// How often each row is measured in Envoys of one start.
     pub(crate) rounds: u32,
     /// Length of a warm window.
     pub(crate) window: Duration,
@@ -36,9 +38,8 @@ impl Settings {
                     let names = arguments.next().ok_or(USAGE)?;
                     settings.chosen = names.split(',').map(str::to_owned).collect();
                 }
-                "--rounds" => {
-                    settings.rounds = arguments.next().ok_or(USAGE)?.parse().map_err(|_| USAGE)?;
-                }
+                "--starts" => settings.starts = number(arguments.next())?,
+                "--rounds" => settings.rounds = number(arguments.next())?,
                 _ => return Err(USAGE.into()),
             }
         }
@@ -54,9 +55,10 @@ impl Settings {
         Self {
             // Many short windows: two rows of a round are then measured within seconds of each other, and what
             // else the machine does hits both.
-            rounds: 21,
+            starts: 3,
+            rounds: 9,
             window: Duration::from_millis(300),
-            new_tokens: 900,
+            new_tokens: 2_000,
             // V8 compiles a function well only after it has run many thousand times.
             warm_up: 30_000,
             revocations: 100,
@@ -71,7 +73,14 @@ impl Settings {
     }
 }
 
-const USAGE: &str = "usage: cargo xtask bench edge [--soak] [--rounds N] [--rows NAME,NAME..]
+/// At least one.
+fn number(argument: Option<String>) -> Result<u32, Failure> {
+    let number = argument.ok_or(USAGE)?.parse().map_err(|_| USAGE)?;
+    if number == 0 { Err(USAGE.into()) } else { Ok(number) }
+}
+
+const USAGE: &str = "usage: cargo xtask bench edge [--soak] [--starts N] [--rounds N] [--rows NAME,NAME..]
   --soak      also send ten million requests and watch the memory
-  --rounds N  how often each row is measured (21)
+  --starts N  how often all Envoys are started anew (3)
+  --rounds N  how often each row is measured between two starts (9)
   --rows      only what has one of these texts in its name, such as `ours_2000`, `cold`, `memory`, `revocation`";
