@@ -8,17 +8,18 @@ use std::hash::{BuildHasherDefault, Hasher};
 #[derive(Debug)]
 pub(crate) struct Streams<R> {
     roots: Vec<(u32, R)>,
-    streams: HashMap<u32, Stream, BuildHasherDefault<Spread>>,
+    streams: HashMap<u32, Stream<R>, BuildHasherDefault<Spread>>,
 }
 
 #[derive(Debug)]
-struct Stream {
-    root: u32,
+struct Stream<R> {
+    /// Its own, since a request may outlive the configuration that it came under.
+    root: Option<R>,
     /// What was decided so far; one that waited and was let through later is known to the gate.
     verdict: Verdict,
 }
 
-impl<R> Streams<R> {
+impl<R: Clone> Streams<R> {
     /// No root and no request.
     pub(crate) const fn new() -> Self {
         Self { roots: Vec::new(), streams: HashMap::with_hasher(BuildHasherDefault::new()) }
@@ -30,21 +31,22 @@ impl<R> Streams<R> {
         self.roots.push((context, root));
     }
 
-    /// A root ends. What still belongs to it will not be found any more.
+    /// A root ends, but for the requests that still belong to it.
     pub(crate) fn close(&mut self, context: u32) {
         self.roots.retain(|(other, _)| *other != context);
     }
 
     /// A request begins. It stays where it is until something else is decided.
     pub(crate) fn begin(&mut self, context: u32, root: u32) {
+        let root =
+            self.roots.iter().find(|(other, _)| *other == root).map(|(_, root)| root.clone());
         self.streams.insert(context, Stream { root, verdict: Verdict::Hold });
     }
 
-    /// The root of a request, and what was decided.
+    /// The root of a request, if it has one, and what was decided.
     pub(crate) fn find(&mut self, context: u32) -> Option<(&R, &mut Verdict)> {
-        let stream = self.streams.get_mut(&context)?;
-        let (_, root) = self.roots.iter().find(|(root, _)| *root == stream.root)?;
-        Some((root, &mut stream.verdict))
+        let Stream { root, verdict } = self.streams.get_mut(&context)?;
+        Some((root.as_ref()?, verdict))
     }
 
     /// A request ends; whether it was one.
@@ -111,15 +113,23 @@ mod tests {
     fn what_has_ended_is_not_found() {
         let mut streams = Streams::new();
         streams.open(1, "one");
-        streams.open(2, "two");
         streams.begin(7, 1);
-        streams.begin(8, 2);
         assert!(streams.end(7));
         assert!(!streams.end(7) && !streams.end(1));
         assert_eq!(root_of(&mut streams, 7), None);
-        streams.close(2);
+    }
+
+    #[test]
+    fn a_request_keeps_its_root_and_a_later_one_finds_it_closed() {
+        let mut streams = Streams::new();
+        streams.open(1, "one");
+        streams.open(2, "two");
+        streams.begin(7, 1);
+        streams.close(1);
+        streams.begin(8, 1);
+        assert_eq!(root_of(&mut streams, 7), Some("one"));
         assert_eq!(root_of(&mut streams, 8), None, "nothing is decided by the policy of another");
-        assert!(streams.end(8));
+        assert!(streams.end(8), "it was a request all the same");
     }
 
     #[test]
