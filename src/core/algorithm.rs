@@ -78,6 +78,8 @@ impl fmt::Display for Algorithm {
 
 #[cfg(test)]
 mod tests {
+    use std::prelude::v1::*;
+
     use super::*;
 
     #[test]
@@ -90,6 +92,7 @@ mod tests {
     fn reads_back_every_name() {
         for algorithm in Algorithm::ALL {
             assert_eq!(Algorithm::parse(algorithm.name()), Some(algorithm));
+            assert_eq!(algorithm.to_string(), algorithm.name());
         }
     }
 

@@ -175,6 +175,18 @@ mod tests {
     }
 
     #[test]
+    fn leaves_room_for_the_scheme_and_ten_spaces_beside_the_longest_token() {
+        let longest = "a".repeat(32);
+        for (token, spaces, is_taken) in
+            [(&longest[..], 10, true), (&longest, 11, false), ("a", 41, true), ("a", 42, false)]
+        {
+            let text = format!("Bearer{}{token}", " ".repeat(spaces));
+            let expected = if is_taken { Ok(token.into()) } else { Err(BearerError::TooLong) };
+            assert_eq!(value(text.as_bytes()), expected, "{spaces} spaces");
+        }
+    }
+
+    #[test]
     fn refuses_other_schemes_and_malformed_values() {
         for text in [
             "XBearer t",

@@ -93,15 +93,17 @@ fn what_comes_once_does_not_push_out_what_comes_again() {
     assert!(cache.statistics().entries < 40, "{:?}", cache.statistics());
 }
 
+/// What a token of `text` takes.
+fn size_of_one() -> usize {
+    let mut one = cache(1, 1 << 20);
+    one.admit(text(0), known(&key()));
+    one.statistics().bytes
+}
+
 /// At most 16, and a quarter of what there is room for.
 #[test]
 fn of_what_comes_once_only_the_last_few_are_kept() {
-    let key = key();
-    let size = {
-        let mut one = cache(1, 1 << 20);
-        one.admit(text(0), known(&key));
-        one.statistics().bytes
-    };
+    let (key, size) = (key(), size_of_one());
     for (entries, bytes, expected) in [
         (1_000, 1 << 20, 16),
         (40, 1 << 20, 10),
@@ -136,6 +138,32 @@ fn a_full_cache_loses_no_more_than_one_to_what_comes_once() {
     }
     let left = (0..8).filter(|number| find(&mut cache, &text(*number), true).is_some());
     assert_eq!(left.count(), 7);
+}
+
+/// Whatever is there already, and whether the large one came before or not.
+#[test]
+fn a_large_token_finds_room_within_the_limit_of_bytes() {
+    let (key, size) = (key(), size_of_one());
+    let limit = 8 * size;
+    let large = "l".repeat(600 + 13 * size / 2);
+    for is_seen in [false, true] {
+        for used in [0, 2, 8] {
+            let mut cache = cache(1_000, limit);
+            if is_seen {
+                cache.admit(large.clone(), known(&key));
+                cache.admit(text(1_000), known(&key));
+                assert!(find(&mut cache, &large, true).is_none(), "only its hash is left");
+            }
+            for number in 0..used {
+                cache.admit(text(number), known(&key));
+                assert!(find(&mut cache, &text(number), true).is_some());
+            }
+            assert!(used < 8 || cache.statistics().bytes == limit);
+            cache.admit(large.clone(), known(&key));
+            assert!(cache.statistics().bytes <= limit, "{is_seen}, {used}");
+            assert!(find(&mut cache, &large, true).is_some(), "{is_seen}, {used}");
+        }
+    }
 }
 
 #[test]

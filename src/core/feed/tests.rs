@@ -127,6 +127,28 @@ fn an_issuer_may_ask_to_be_left_alone_for_five_minutes_at_most() {
 }
 
 #[test]
+fn a_request_does_not_overrule_the_issuer_though_there_is_an_old_value() {
+    let mut feed = feed();
+    assert!(feed.start_fetch(at(0)));
+    feed.succeeded(News::Changed, None, at(0));
+    assert!(feed.start_fetch(at(300)));
+    feed.failed(Some(60), at(300));
+    assert!(!feed.ask(at(359)));
+    assert!(feed.ask(at(360)));
+}
+
+#[test]
+fn the_cool_down_begins_with_the_fetch_and_not_with_its_failure() {
+    let mut feed = feed();
+    assert!(feed.start_fetch(at(0)));
+    feed.succeeded(News::Changed, None, at(0));
+    assert!(feed.start_fetch(at(300)));
+    feed.failed(None, at(304));
+    assert!(!feed.ask(at(309)));
+    assert!(feed.ask(at(310)));
+}
+
+#[test]
 fn edges_with_different_seeds_do_not_fetch_in_step() {
     let rules = feed().rules;
     let pauses: Vec<u64> =
