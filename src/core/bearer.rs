@@ -178,7 +178,7 @@ mod tests {
     fn leaves_room_for_the_scheme_and_ten_spaces_beside_the_longest_token() {
         let longest = "a".repeat(32);
         for (token, spaces, is_taken) in
-            [(&longest[..], 10, true), (&longest, 11, false), ("a", 41, true), ("a", 42, false)]
+            [(longest.as_str(), 10, true), (&longest, 11, false), ("a", 41, true), ("a", 42, false)]
         {
             let text = format!("Bearer{}{token}", " ".repeat(spaces));
             let expected = if is_taken { Ok(token.into()) } else { Err(BearerError::TooLong) };
