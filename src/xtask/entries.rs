@@ -18,7 +18,7 @@ use crate::Failure;
 
 /// What stays: the callbacks of a filter that looks at requests only, and what every host asks for. A context is
 /// forgotten in `proxy_on_delete`.
-pub(crate) const EXPORTS: [&str; 13] = [
+const EXPORTS: [&str; 13] = [
     "_initialize",
     "memory",
     "proxy_abi_version_0_2_1",

@@ -21,27 +21,27 @@ pub(crate) const FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
-/// Writes a small copy of the module at `from` to `to`, unless it was made of the same module before.
+/// Writes a small copy of the module at `from` to `to`, unless it was made of the same before.
 pub(crate) fn shrink(from: &Path, to: &Path, network: Network) -> Result<(), Failure> {
-    let stamp = to.with_extension("stamp");
-    let state = state(from)?;
+    let (chosen, stamp) = (to.with_extension("chosen.wasm"), to.with_extension("stamp"));
+    entries::choose(from, &chosen)?;
+    let state = state(&chosen)?;
     if to.is_file() && fs::read_to_string(&stamp).is_ok_and(|known| known == state) {
         return Ok(());
     }
     say("making the filter small (wasm-opt)");
     // Half a result must not be taken for a whole one the next time.
     fs::write(&stamp, "").map_err(Failure::file("write", &stamp))?;
-    let chosen = to.with_extension("chosen.wasm");
-    entries::choose(from, &chosen)?;
     let mut optimise = binaryen::tool("wasm-opt", network)?;
-    optimise.arg("-Oz").args(["--strip-debug", "--strip-producers"]).args(FEATURES);
-    optimise.arg(&chosen).arg("--output").arg(to);
+    optimise.args(OPTIMISE).args(FEATURES).arg(&chosen).arg("--output").arg(to);
     run(optimise, "wasm-opt")?;
     fs::write(&stamp, state).map_err(Failure::file("write", &stamp))
 }
 
 /// Differs as soon as the result may.
-fn state(from: &Path) -> Result<String, Failure> {
-    let module = fs::read(from).map_err(Failure::file("read", from))?;
-    Ok(format!("{:x} {:?} {FEATURES:?}", Sha256::digest(module), entries::EXPORTS))
+fn state(chosen: &Path) -> Result<String, Failure> {
+    let module = fs::read(chosen).map_err(Failure::file("read", chosen))?;
+    Ok(format!("{:x} {OPTIMISE:?} {FEATURES:?}", Sha256::digest(module)))
 }
+
+const OPTIMISE: [&str; 3] = ["-Oz", "--strip-debug", "--strip-producers"];

@@ -53,10 +53,10 @@ impl Settings {
 
     fn full() -> Self {
         Self {
-            // Many short windows: two rows of a round are then measured within seconds of each other, and what
-            // else the machine does hits both.
             starts: 3,
             rounds: 9,
+            // Many short windows: two rows of a round are then measured within seconds of each other, and what
+            // else the machine does hits both.
             window: Duration::from_millis(300),
             new_tokens: 2_000,
             // V8 compiles a function well only after it has run many thousand times.
