@@ -69,13 +69,17 @@ extern "C" fn edgelatch_on_request_trailers(context: u32, _count: u32) -> Action
     })
 }
 
+/// A number that is neither a request nor a root is none of ours, and the SDK would end the machine over it.
 #[unsafe(no_mangle)]
 extern "C" fn edgelatch_on_delete(context: u32) {
-    judge(context, |gate, _| {
+    let ended = with(|streams| (streams.end(context), streams.is_root(context)));
+    let Some((gate, is_root)) = ended else { return };
+    if let Some(gate) = gate
+        && let Ok(mut gate) = gate.try_borrow_mut()
+    {
         gate.leave(context);
-        Action::Pause
-    });
-    if with(|streams| streams.end(context)) == Some(false) {
+    }
+    if is_root {
         proxy_on_delete(context);
     }
 }

@@ -1,14 +1,15 @@
 //! The requests that are under way, by the numbers that Envoy gives them.
 
 use crate::gate::Verdict;
+use rustc_hash::FxBuildHasher;
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 /// What becomes of each request, and to which root it belongs: filters with different policies may share one machine.
 #[derive(Debug)]
 pub(crate) struct Streams<R> {
     roots: Vec<(u32, R)>,
-    streams: HashMap<u32, Stream<R>, BuildHasherDefault<Spread>>,
+    /// The host counts their numbers up and nobody can choose them, so a keyed hash would defend nothing.
+    streams: HashMap<u32, Stream<R>, FxBuildHasher>,
 }
 
 #[derive(Debug)]
@@ -22,7 +23,7 @@ struct Stream<R> {
 impl<R: Clone> Streams<R> {
     /// No root and no request.
     pub(crate) const fn new() -> Self {
-        Self { roots: Vec::new(), streams: HashMap::with_hasher(BuildHasherDefault::new()) }
+        Self { roots: Vec::new(), streams: HashMap::with_hasher(FxBuildHasher) }
     }
 
     /// A root begins.
@@ -49,30 +50,14 @@ impl<R: Clone> Streams<R> {
         Some((root.as_ref()?, verdict))
     }
 
-    /// A request ends; whether it was one.
-    pub(crate) fn end(&mut self, context: u32) -> bool {
-        self.streams.remove(&context).is_some()
-    }
-}
-
-/// Spreads numbers that the host counts up. Nobody can choose them, so a keyed hash would defend nothing.
-#[derive(Debug, Default)]
-struct Spread(u64);
-
-impl Hasher for Spread {
-    fn finish(&self) -> u64 {
-        self.0
+    /// A request ends; its root, if it had one.
+    pub(crate) fn end(&mut self, context: u32) -> Option<R> {
+        self.streams.remove(&context)?.root
     }
 
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u32(u32::from(*byte));
-        }
-    }
-
-    fn write_u32(&mut self, number: u32) {
-        // The table takes its place from the low bits and a mark from the high ones.
-        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    /// Whether a number is that of a root.
+    pub(crate) fn is_root(&self, context: u32) -> bool {
+        self.roots.iter().any(|(root, _)| *root == context)
     }
 }
 
@@ -114,8 +99,8 @@ mod tests {
         let mut streams = Streams::new();
         streams.open(1, "one");
         streams.begin(7, 1);
-        assert!(streams.end(7));
-        assert!(!streams.end(7) && !streams.end(1));
+        assert_eq!(streams.end(7), Some("one"));
+        assert!(streams.end(7).is_none() && streams.end(1).is_none());
         assert_eq!(root_of(&mut streams, 7), None);
     }
 
@@ -129,7 +114,9 @@ mod tests {
         streams.begin(8, 1);
         assert_eq!(root_of(&mut streams, 7), Some("one"));
         assert_eq!(root_of(&mut streams, 8), None, "nothing is decided by the policy of another");
-        assert!(streams.end(8), "it was a request all the same");
+        assert_eq!(streams.end(7), Some("one"));
+        assert_eq!(streams.end(8), None);
+        assert_eq!([1, 2, 7, 8].map(|number| streams.is_root(number)), [false, true, false, false]);
     }
 
     #[test]
