@@ -34,12 +34,28 @@ const EXPORTS: [&str; 13] = [
     "proxy_on_vm_start",
 ];
 
-/// Writes the module at `from` to `to`, with these exports only.
+/// Writes the module at `from` to `to`, with these exports only. All must be there: a callback that went missing, such
+/// as that of the trailers, would be a check that went missing.
 pub(crate) fn choose(from: &Path, to: &Path) -> Result<(), Failure> {
     let module = fs::read(from).map_err(Failure::file("read", from))?;
-    let unreadable = |error: Error| io::Error::new(io::ErrorKind::InvalidData, error.to_string());
-    let chosen = chosen(&module).map_err(unreadable).map_err(Failure::file("read", from))?;
+    let chosen = chosen(&module).map_err(|error| error.to_string());
+    let checked = chosen.and_then(|chosen| check(&module, &chosen).map(|()| chosen));
+    let unfit = |reason: String| io::Error::new(io::ErrorKind::InvalidData, reason);
+    let chosen = checked.map_err(unfit).map_err(Failure::file("choose the exports of", from))?;
     fs::write(to, chosen).map_err(Failure::file("write", to))
+}
+
+/// That nothing which should be called is missing in what was chosen of a module.
+fn check(module: &[u8], chosen: &[u8]) -> Result<(), String> {
+    let names = names(chosen).map_err(|error| error.to_string())?;
+    if let Some(name) = EXPORTS.iter().find(|name| !names.contains(**name)) {
+        return Err(format!("it has no {name}"));
+    }
+    let ours = replaced(module).map_err(|error| error.to_string())?;
+    match ours.iter().find(|name| !EXPORTS.contains(&name.as_str())) {
+        Some(name) => Err(format!("it has a function for {name}, which is not in the list")),
+        None => Ok(()),
+    }
 }
 
 fn chosen(module: &[u8]) -> Result<Vec<u8>, Error> {
@@ -51,11 +67,16 @@ fn chosen(module: &[u8]) -> Result<Vec<u8>, Error> {
 
 /// The names for which there is a function of ours.
 fn replaced(module: &[u8]) -> Result<BTreeSet<String>, Error> {
+    Ok(names(module)?.iter().filter_map(|name| name_for_host(name)).collect())
+}
+
+/// The exported names.
+fn names(module: &[u8]) -> Result<BTreeSet<String>, Error> {
     let mut names = BTreeSet::new();
     for payload in Parser::new(0).parse_all(module) {
         if let Payload::ExportSection(exports) = payload? {
             for export in exports {
-                names.extend(name_for_host(export?.name));
+                names.insert(export?.name.to_owned());
             }
         }
     }
@@ -143,6 +164,21 @@ mod tests {
         let names = ["proxy_on_log", "proxy_on_delete", "edgelatch_on_log", "main"];
         let chosen = chosen(&module(&names)).unwrap();
         assert_eq!(exports(&chosen), [("proxy_on_delete".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn nothing_that_should_be_called_may_be_missing() {
+        let check = |names: &[&str]| check(&module(names), &chosen(&module(names)).unwrap());
+        assert_eq!(check(&EXPORTS), Ok(()));
+        let ours = ["edgelatch_on_delete"];
+        assert_eq!(check(&[&EXPORTS[..], &ours].concat()), Ok(()));
+        let unlisted = ["edgelatch_on_log"];
+        let refused = check(&[&EXPORTS[..], &unlisted].concat()).unwrap_err();
+        assert!(refused.contains("proxy_on_log"), "{refused}");
+        for missing in EXPORTS {
+            let others: Vec<&str> = EXPORTS.into_iter().filter(|name| *name != missing).collect();
+            assert!(check(&others).unwrap_err().ends_with(missing), "{missing}");
+        }
     }
 
     #[test]
