@@ -1,4 +1,4 @@
-//! Who answers a signature check: Envoy's own crypto where it has shown that it can, else Rust.
+//! Who answers a signature check: Envoy's own crypto where it has shown that it can, and where Rust is not faster.
 
 mod der;
 mod proof;
@@ -14,8 +14,25 @@ use self::question::{MalformedAnswer, Question};
 #[derive(Debug, Default)]
 pub(crate) struct Crypto {
     on_host: Vec<Algorithm>,
+    /// Since the last time that somebody asked.
+    checks: Vec<Checks>,
     /// Kept between questions for its memory.
     buffer: Vec<u8>,
+}
+
+/// Who checks a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Backend {
+    Host,
+    Filter,
+}
+
+/// How many signatures somebody checked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Checks {
+    pub(crate) algorithm: Algorithm,
+    pub(crate) backend: Backend,
+    pub(crate) number: u64,
 }
 
 /// Why Envoy's answer says neither yes nor no.
@@ -36,10 +53,15 @@ impl Crypto {
             proof::knows(*algorithm, |question| ask(question, &mut buffer).ok())
         };
         let on_host = Algorithm::ALL.into_iter().filter(knows).collect();
-        Self { on_host, buffer }
+        Self { on_host, checks: Vec::new(), buffer }
     }
 
-    /// Each algorithm, and whether Envoy checks its signatures.
+    /// The checks since the last call.
+    pub(crate) fn take_checks(&mut self) -> Vec<Checks> {
+        core::mem::take(&mut self.checks)
+    }
+
+    /// Each algorithm, and whether Envoy checks its signatures, if only until Rust is prepared.
     pub(crate) fn backends(&self) -> impl Iterator<Item = (Algorithm, bool)> {
         Algorithm::ALL.into_iter().map(|algorithm| (algorithm, self.is_on_host(algorithm)))
     }
@@ -51,12 +73,40 @@ impl Crypto {
     /// The answer to a signature check. What Envoy refuses stays refused: to ask again elsewhere would
     /// let a signature choose its verifier.
     pub(crate) fn verify(&mut self, check: &SignatureCheck<'_>) -> SignatureOutcome {
-        if !self.is_on_host(check.algorithm) {
-            return software::verify(check);
+        let backend = self.backend(check);
+        self.count(check.algorithm, backend);
+        match backend {
+            Backend::Filter => software::verify(check),
+            Backend::Host => self.verify_on_host(check),
         }
+    }
+
+    /// A key that stays comes to be checked faster here than by Envoy, which reads it anew each time. What that takes is
+    /// made from one valid signature to the next, so no caller chooses.
+    fn backend(&self, check: &SignatureCheck<'_>) -> Backend {
+        if self.is_on_host(check.algorithm) && !software::is_prepared(check.key) {
+            Backend::Host
+        } else {
+            Backend::Filter
+        }
+    }
+
+    fn count(&mut self, algorithm: Algorithm, backend: Backend) {
+        let is_same =
+            |checks: &&mut Checks| (checks.algorithm, checks.backend) == (algorithm, backend);
+        match self.checks.iter_mut().find(is_same) {
+            Some(checks) => checks.number = checks.number.saturating_add(1),
+            None => self.checks.push(Checks { algorithm, backend, number: 1 }),
+        }
+    }
+
+    fn verify_on_host(&mut self, check: &SignatureCheck<'_>) -> SignatureOutcome {
         let Some(question) = question(check) else { return SignatureOutcome::Unsupported };
         match ask(&question, &mut self.buffer) {
-            Ok(true) => SignatureOutcome::Valid,
+            Ok(true) => {
+                software::prepare(check.key);
+                SignatureOutcome::Valid
+            }
             Ok(false) => SignatureOutcome::Invalid,
             Err(error) => {
                 host::log(Level::Critical, &complaint(error));

@@ -8,7 +8,7 @@ mod summary;
 
 use self::requests::Requests;
 pub(crate) use self::state::Detail;
-use crate::crypto::Crypto;
+use crate::crypto::{Checks, Crypto};
 use crate::host::{self, Metrics};
 use edgelatch_core::{
     Algorithm, Engine, Facts, FeedContent, FeedId, FeedState, Freshness, Rejection, Timestamp,
@@ -97,7 +97,13 @@ impl Tell {
     }
 
     /// Hands over what was counted, and once a second shows the state of the feeds.
-    pub(crate) fn tick(&mut self, engine: &Engine, now: Timestamp, steady: u64) {
+    pub(crate) fn tick(
+        &mut self,
+        engine: &Engine,
+        crypto: &mut Crypto,
+        now: Timestamp,
+        steady: u64,
+    ) {
         if steady.saturating_sub(self.shown) < PERIOD {
             return;
         }
@@ -107,6 +113,9 @@ impl Tell {
             self.show_feed(&feed);
         }
         self.show_cache(engine);
+        for Checks { algorithm, backend, number } in crypto.take_checks() {
+            self.metrics.add(&names::checks(algorithm, backend), number);
+        }
     }
 
     fn show_cache(&mut self, engine: &Engine) {

@@ -4,6 +4,7 @@
 //! The program and the policy make all names; what a request says never makes one.
 
 use super::{Outcome, Update};
+use crate::crypto::Backend;
 use edgelatch_core::{Algorithm, FeedKind, FeedState, Freshness};
 
 /// The value of a label that does not apply.
@@ -25,6 +26,14 @@ pub(super) fn requests(outcome: Outcome, reason: &str, issuer: Option<&str>) -> 
 
 pub(super) fn backend(algorithm: Algorithm) -> String {
     format!("edgelatch.signature_on_host;algorithm={}", algorithm.name())
+}
+
+pub(super) fn checks(algorithm: Algorithm, backend: Backend) -> String {
+    let backend = match backend {
+        Backend::Host => "host",
+        Backend::Filter => "filter",
+    };
+    format!("edgelatch.{backend}_signature_checks;algorithm={}", algorithm.name())
 }
 
 pub(super) fn verification(algorithm: Algorithm) -> String {

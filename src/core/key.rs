@@ -5,9 +5,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use edgelatch_signatures::{ed25519, es256, rsa};
+
 use crate::algorithm::Algorithm;
 use crate::json::Value;
-use crate::software::{ed25519, es256, rsa};
 
 mod jwk;
 mod material;

@@ -19,7 +19,7 @@ const policy = {
   token_cache: { maximum_entries: 0 },
 };
 const options = { now: () => NOW * 1000 };
-const byWebCrypto = createGuard(policy, options);
+const byWebCrypto = createGuard(policy, { ...options, crypto: "webcrypto" });
 const byWasm = createGuard(policy, { ...options, crypto: "wasm" });
 const once = { issuer: ISSUER, audience: AUDIENCE, jwks };
 

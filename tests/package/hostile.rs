@@ -9,7 +9,12 @@ fn w08_whatever_is_handed_over_gets_a_verdict_or_a_named_error() {
 
 #[test]
 fn requests_at_the_same_time_do_not_see_each_other() {
-    check("together.mjs", 4);
+    check("together.mjs", 5);
+}
+
+#[test]
+fn the_core_takes_over_from_webcrypto_where_it_is_faster() {
+    check("fastest.mjs", 4);
 }
 
 #[test]

@@ -42,10 +42,10 @@ export function signature({ alg, privateKey }, message) {
   }
 }
 
-/** A JWT of an ES256 signer. */
+/** A JWT by a signer. */
 export function jwt(typ, claims, signer) {
   const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const message = `${encode({ alg: "ES256", typ, kid: signer.kid })}.${encode(claims)}`;
+  const message = `${encode({ alg: signer.alg, typ, kid: signer.kid })}.${encode(claims)}`;
   return `${message}.${signature(signer, message).toString("base64url")}`;
 }
 

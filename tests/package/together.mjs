@@ -53,7 +53,7 @@ function told(verdict) {
   return verdict.ok ? ["ok", verdict.client, verdict.route, verdict.wouldDeny, verdict.claims?.jti] : [verdict.code, verdict.client];
 }
 
-for (const crypto of ["webcrypto", "wasm"]) {
+for (const crypto of ["fastest", "webcrypto", "wasm"]) {
   test(`requests of one turn do not see each other (${crypto})`, async () => {
     const dice = new Dice(4711);
     for (let round = 0; round < 60; round += 1) {

@@ -34,6 +34,16 @@ extern "C" fn load_keys(algorithms: u32) -> u32 {
     }
 }
 
+/// Takes a step towards faster checks by the loaded key: 1 if there is nothing left to do.
+#[unsafe(no_mangle)]
+extern "C" fn prepare(_: u32) -> u32 {
+    KEY.with_borrow(|key| {
+        let Some(key) = key else { return 1 };
+        software::prepare(key);
+        u32::from(software::is_prepared(key))
+    })
+}
+
 /// Whether the input is a message of this length with a signature of the loaded key behind it.
 #[unsafe(no_mangle)]
 extern "C" fn verify(message_length: usize) -> u32 {

@@ -24,6 +24,8 @@ pub(crate) struct Tally {
     pub(crate) keys: BTreeMap<&'static str, usize>,
     /// Vectors that cannot be tried.
     pub(crate) formless: BTreeMap<&'static str, usize>,
+    /// Verdicts that were the same again when the verifier had prepared for the key.
+    pub(crate) same_prepared: usize,
     /// Verdicts that are not as they should be, in words.
     pub(crate) wrong: Vec<String>,
 }
@@ -42,14 +44,27 @@ pub(crate) fn judge(
         } else if let Err(code) = verifier.load_key(&group.key, group.algorithm) {
             tally.judge_key(group, &code);
         } else {
-            for vector in group.vectors.iter().filter(|vector| worth(group, vector)) {
+            let vectors = || group.vectors.iter().filter(|vector| worth(group, vector));
+            let mut verdicts = Vec::new();
+            for vector in vectors() {
                 let is_accepted = verifier.verify(&vector.message, &vector.signature);
                 tally.judge(group, vector, is_accepted, &mut exceptions);
+                verdicts.push(is_accepted);
+            }
+            let is_worth_it = verdicts.len() >= WORTH_PREPARING;
+            if group.algorithm == Algorithm::Es256 && is_worth_it && verifier.prepare() {
+                for (vector, was_accepted) in vectors().zip(verdicts) {
+                    let is_accepted = verifier.verify(&vector.message, &vector.signature);
+                    tally.judge_again(group, vector, is_accepted == was_accepted);
+                }
             }
         }
     }
     tally
 }
+
+/// Vectors of a key for which it is worth the time.
+const WORTH_PREPARING: usize = 8;
 
 /// A vector that could be accepted by mistake: not one that is wrong wherever one looks from.
 pub(crate) fn is_telling(group: &Group, vector: &Vector) -> bool {
@@ -82,6 +97,14 @@ impl Tally {
         if is_accepted != should_be {
             let (set, id, label) = (&group.set, vector.id, vector.label);
             self.wrong.push(format!("{set} {id} ({label:?}): accepted is {is_accepted}"));
+        }
+    }
+
+    fn judge_again(&mut self, group: &Group, vector: &Vector, is_same: bool) {
+        if is_same {
+            self.same_prepared += 1;
+        } else {
+            self.wrong.push(format!("{} {}: another verdict when prepared", group.set, vector.id));
         }
     }
 
@@ -123,6 +146,7 @@ impl Tally {
         }
         self.valid_elsewhere += other.valid_elsewhere;
         self.exceptions += other.exceptions;
+        self.same_prepared += other.same_prepared;
         self.wrong.extend(other.wrong);
     }
 }
@@ -135,11 +159,12 @@ impl fmt::Display for Tally {
         write!(
             formatter,
             "{} vectors: {} accepted, {refused} refused; of other parameters {foreign} refused \
-             ({} valid there), {} accepted by name; {keys} keys refused",
+             ({} valid there), {} accepted by name; {keys} keys refused; {} the same once prepared",
             self.vectors(),
             self.accepted(),
             self.valid_elsewhere,
             self.exceptions,
+            self.same_prepared,
         )
     }
 }

@@ -12,6 +12,9 @@ pub(crate) trait Verifier {
     /// Whether the loaded key signed the message.
     fn verify(&mut self, message: &[u8], signature: &[u8]) -> bool;
 
+    /// Makes all that lets the loaded key check faster, if there is such a thing.
+    fn prepare(&mut self) -> bool;
+
     fn load_key(&mut self, key: &Value, algorithm: Algorithm) -> Result<(), String> {
         self.load(&json!({ "keys": [key] }), &[algorithm])
     }
@@ -41,6 +44,13 @@ impl Verifier for Native {
         let check = SignatureCheck { algorithm: key.algorithm(), key, message, signature };
         software::verify(&check) == SignatureOutcome::Valid
     }
+
+    fn prepare(&mut self) -> bool {
+        while !software::is_prepared(self.key()) {
+            software::prepare(self.key());
+        }
+        true
+    }
 }
 
 pub(crate) struct InWasm(Metered);
@@ -68,5 +78,10 @@ impl Verifier for InWasm {
     fn verify(&mut self, message: &[u8], signature: &[u8]) -> bool {
         self.0.put(&[message, signature]);
         self.0.call("verify", u32::try_from(message.len()).unwrap()) == 1
+    }
+
+    fn prepare(&mut self) -> bool {
+        while self.0.call("prepare", 0) == 0 {}
+        true
     }
 }

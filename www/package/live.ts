@@ -38,7 +38,7 @@ export class Live {
     const { gate } = this.core;
     this.feeds = new Feeds(gate, this.core.standing, options, now);
     this.#tokens = new KnownTokens(gate, maximum);
-    this.#signatures = new Signatures(gate, options.crypto ?? "webcrypto");
+    this.#signatures = new Signatures(gate, options.crypto ?? "fastest");
     this.#policy = policy;
     this.#options = options;
     this.#now = now;

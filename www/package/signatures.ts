@@ -1,7 +1,8 @@
-// Answers the core's questions about signatures: by WebCrypto where it knows the algorithm, which is faster than
-// WebAssembly for all but Ed25519, otherwise by the core itself.
+// Answers the core's questions about signatures: by WebCrypto where it knows the algorithm, otherwise by the core itself.
+// For most algorithms that is the faster way; for ES256 the core is, once it has seen a key sign often enough.
 
 import { coreMemory, type Gate } from "./instance.js";
+import type { CryptoChoice } from "./types.js";
 
 /** What the core takes for an answer. */
 const VALID = 1;
@@ -18,16 +19,16 @@ export class Signatures {
   readonly #memory = coreMemory();
   /** Settled values only: on some runtimes no request may wait for another's promise. */
   readonly #keys = new Map<number, ImportedKey | "unsupported">();
-  readonly #inCoreOnly: boolean;
+  readonly #how: CryptoChoice;
 
-  constructor(gate: Gate, how: "webcrypto" | "wasm") {
+  constructor(gate: Gate, how: CryptoChoice) {
     this.#gate = gate;
-    this.#inCoreOnly = how === "wasm";
+    this.#how = how;
   }
 
   /** Whether the signature that `pending` asks about is valid (1) or not (0); nothing if only the core can say. */
   check(pending: number): Promise<number | undefined> | undefined {
-    if (this.#inCoreOnly) {
+    if (this.#how === "wasm" || (this.#how === "fastest" && this.#gate.is_faster_here(pending))) {
       return undefined;
     }
     const number = this.#gate.question_key(pending);

@@ -127,11 +127,17 @@ export interface GuardOptions {
   platform?: "cloudflare";
   /** Absolute URL of the RFC 9728 metadata, named in every challenge. */
   resourceMetadata?: string;
-  /** Checks signatures: `webcrypto` where it can, else wasm (default), or always `wasm`. */
-  crypto?: "webcrypto" | "wasm";
+  /** Who checks signatures; `fastest` if it does not say. */
+  crypto?: CryptoChoice;
   /** Told of each fetch and how it ended. */
   onFetch?: (event: FetchEvent) => void;
 }
+
+/**
+ * `webcrypto` wherever the runtime has the algorithm, `wasm` always, or the `fastest` of both: for ES256 that is
+ * WebAssembly, once it has made tables for a key, over the first 81 valid tokens; for all others it is WebCrypto.
+ */
+export type CryptoChoice = "fastest" | "webcrypto" | "wasm";
 
 /** One fetch of a document. */
 export interface FetchEvent {

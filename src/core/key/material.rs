@@ -3,13 +3,13 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
+use edgelatch_signatures::{ed25519, es256, rsa};
 use jwt_compact::jwk::JsonWebKey;
 
 use super::jwk::Jwk;
 use super::{KeyError, KeyMaterial, Prepared, roca};
 use crate::algorithm::Algorithm;
 use crate::base64;
-use crate::software::{ed25519, es256, rsa};
 
 /// Decodes the key for `algorithm`.
 pub(super) fn load(
@@ -33,8 +33,8 @@ fn load_p256(jwk: &Jwk<'_>) -> Result<(KeyMaterial, Prepared), KeyError> {
         secret: None,
     };
     // The conversion refuses points off the curve; infinity has no coordinates.
-    let key: p256::ecdsa::VerifyingKey = (&point).try_into().map_err(|_| KeyError::Invalid)?;
-    Ok((KeyMaterial::P256 { x, y }, Prepared::Es256(es256::Key::new(*key.as_affine()))))
+    let _: p256::ecdsa::VerifyingKey = (&point).try_into().map_err(|_| KeyError::Invalid)?;
+    Ok((KeyMaterial::P256 { x, y }, Prepared::Es256(es256::Key::new(&x, &y))))
 }
 
 fn load_ed25519(jwk: &Jwk<'_>) -> Result<(KeyMaterial, Prepared), KeyError> {

@@ -1,3 +1,4 @@
+use p256::ProjectivePoint;
 use p256::ecdsa::signature::{Signer, Verifier};
 use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
 use sha2::Sha512;
@@ -9,11 +10,43 @@ fn bytes(seed: u32) -> [u8; 64] {
     Sha512::digest(seed.to_be_bytes()).into()
 }
 
-fn pair(seed: u32) -> (SigningKey, Key) {
+/// One key without tables, and the same as fast as it will be. They agree.
+struct Twins {
+    young: Key,
+    prepared: Key,
+}
+
+impl Twins {
+    fn new(point: AffinePoint) -> Self {
+        Self { young: key(point), prepared: prepared(key(point)) }
+    }
+
+    fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+        let valid = self.young.verify(message, signature);
+        assert_eq!(self.prepared.verify(message, signature), valid, "{signature:02x?}");
+        valid
+    }
+}
+
+fn prepared(key: Key) -> Key {
+    for _ in 0..1 + OfBase::ROWS + OfKey::ROWS {
+        key.prepare();
+    }
+    assert!(key.is_prepared());
+    key
+}
+
+fn pair(seed: u32) -> (SigningKey, Twins) {
     let [secret, _] = halves(&bytes(seed));
     let signing = SigningKey::from_slice(&secret).unwrap();
-    let key = Key::new(*signing.verifying_key().as_affine());
+    let key = Twins::new(*signing.verifying_key().as_affine());
     (signing, key)
+}
+
+fn key(point: AffinePoint) -> Key {
+    let point = point.to_encoded_point(false);
+    let [x, y] = [point.x(), point.y()].map(|c| (*c.unwrap()).into());
+    Key::new(&x, &y)
 }
 
 fn halves(bytes: &[u8]) -> [[u8; 32]; 2] {
@@ -99,7 +132,7 @@ fn refuses_other_lengths() {
 fn a_key_that_is_the_base_point_or_its_negation_meets_equal_points() {
     // The additions then double and cancel, which formulas that are not complete get wrong.
     for point in [ProjectivePoint::GENERATOR, -ProjectivePoint::GENERATOR] {
-        let key = Key::new(point.to_affine());
+        let key = Twins::new(point.to_affine());
         let verifying = VerifyingKey::from_affine(point.to_affine()).unwrap();
         for seed in 0..40_u32 {
             let signature = bytes(seed);
@@ -114,8 +147,21 @@ fn a_key_that_is_the_base_point_or_its_negation_meets_equal_points() {
 }
 
 #[test]
+fn tables_grow_by_a_step_after_each_valid_signature_but_the_first() {
+    let (_, Twins { young: key, prepared: other }) = pair(1);
+    assert!(!key.is_prepared() && other.is_prepared());
+    // The table of the base point is whole: the other key saw to that.
+    for steps in 0..=OfKey::ROWS {
+        assert!(!key.is_prepared(), "{steps}");
+        key.prepare();
+    }
+    assert!(key.is_prepared());
+    assert!(key.clone().is_prepared());
+}
+
+#[test]
 fn tables_have_the_size_that_is_promised() {
-    let (_, key) = pair(1);
-    assert!(size_of_val(key.table()) <= 64 * 1024);
-    assert!(size_of_val(base()) <= 132 * 1024);
+    let entry = size_of::<point::Entry>();
+    assert_eq!(OfKey::ROWS * OfKey::ENTRIES * entry / 1024, 96);
+    assert_eq!(OfBase::ROWS * OfBase::ENTRIES * entry / 1024, 166);
 }

@@ -3,8 +3,7 @@
 //!
 //! There is no private operation here and so none that could leak (RUSTSEC-2023-0071).
 
-use super::hash::Hash;
-use crate::algorithm::Algorithm;
+use crate::hash::Hash;
 
 mod encoding;
 mod montgomery;
@@ -13,14 +12,14 @@ use self::montgomery::Modulus;
 
 /// A public key.
 #[derive(Clone, Debug)]
-pub(crate) struct Key {
+pub struct Key {
     modulus: Modulus,
     exponent: u64,
 }
 
 impl Key {
     /// From numbers that were checked for strength: an odd modulus, an odd exponent of at least 3.
-    pub(crate) fn new(modulus: &[u8], exponent: &[u8]) -> Option<Self> {
+    pub fn new(modulus: &[u8], exponent: &[u8]) -> Option<Self> {
         if exponent.len() > 8 {
             return None;
         }
@@ -29,34 +28,23 @@ impl Key {
     }
 
     /// Whether the signature is one of this key over the message.
-    pub(super) fn verify(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
-        let Some((scheme, hash)) = scheme(algorithm) else { return false };
+    pub fn verify(&self, padding: Padding, hash: Hash, message: &[u8], signature: &[u8]) -> bool {
         let Some(encoded) = self.modulus.power(signature, self.exponent) else { return false };
         let digest = hash.digest(&[message]);
-        match scheme {
-            Scheme::Pkcs1 => encoding::is_pkcs1(&encoded, hash, &digest),
-            Scheme::Pss => encoding::is_pss(&encoded, self.modulus.bits(), hash, &digest),
+        match padding {
+            Padding::Pkcs1 => encoding::is_pkcs1(&encoded, hash, &digest),
+            Padding::Pss => encoding::is_pss(&encoded, self.modulus.bits(), hash, &digest),
         }
     }
 }
 
 /// How a digest is laid out before it is signed.
-#[derive(Clone, Copy, Debug)]
-enum Scheme {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Padding {
+    /// EMSA-PKCS1-v1_5 (RFC 8017 s9.2).
     Pkcs1,
+    /// EMSA-PSS (RFC 8017 s9.1), with a salt as long as the digest.
     Pss,
-}
-
-fn scheme(algorithm: Algorithm) -> Option<(Scheme, Hash)> {
-    Some(match algorithm {
-        Algorithm::Rs256 => (Scheme::Pkcs1, Hash::Sha256),
-        Algorithm::Rs384 => (Scheme::Pkcs1, Hash::Sha384),
-        Algorithm::Rs512 => (Scheme::Pkcs1, Hash::Sha512),
-        Algorithm::Ps256 => (Scheme::Pss, Hash::Sha256),
-        Algorithm::Ps384 => (Scheme::Pss, Hash::Sha384),
-        Algorithm::Ps512 => (Scheme::Pss, Hash::Sha512),
-        Algorithm::Es256 | Algorithm::Ed25519 => return None,
-    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 use alloc::vec::Vec;
 
 use super::field::Field;
-use crate::software::windows::{Shape, Step, steps};
+use crate::windows::{Shape, Step, steps};
 
 /// A point as `X/Z`, `Y/Z`, with `T = X*Y/Z`.
 #[derive(Clone, Copy, Debug)]
@@ -65,7 +65,7 @@ impl Point {
 
     /// Adds the multiple of the point that the table was made of.
     pub(super) fn add_multiple<S: Shape>(self, table: &[Affine], scalar: &[u8; 32]) -> Self {
-        steps::<S, _>(table, scalar).fold(self, |sum, step| match step {
+        steps::<S, _>(table.chunks_exact(S::ENTRIES), scalar).fold(self, |sum, step| match step {
             Step::Add(point) => sum.add_affine(point),
             Step::Subtract(point) => sum.subtract_affine(point),
         })

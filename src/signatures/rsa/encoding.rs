@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::iter;
 
-use crate::software::hash::Hash;
+use crate::hash::Hash;
 
 /// EMSA-PKCS1-v1_5 (s9.2). Compares with the one encoding that there is. Reading the encoding instead
 /// is how forgeries by garbage behind the digest came about (CVE-2006-4339 and many after it).

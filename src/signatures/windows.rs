@@ -20,20 +20,23 @@ pub(super) enum Step<'a, P> {
     Subtract(&'a P),
 }
 
-/// The steps that make a multiple out of a table, for a scalar in little-endian order.
-pub(super) fn steps<'a, S: Shape, P>(
-    table: &'a [P],
+/// The steps that make a multiple out of the rows of a table, for a scalar in little-endian order.
+pub(super) fn steps<'a, S: Shape, P: 'a>(
+    rows: impl Iterator<Item = &'a [P]>,
     scalar: &[u8; 32],
 ) -> impl Iterator<Item = Step<'a, P>> {
-    digits::<S>(scalar).zip(table.chunks_exact(S::ENTRIES)).filter_map(|(digit, row)| {
-        let entry = row.get(usize::from(digit.unsigned_abs()).checked_sub(1)?)?;
-        Some(if digit > 0 { Step::Add(entry) } else { Step::Subtract(entry) })
-    })
+    digits::<S>(scalar).zip(rows).filter_map(|(digit, row)| step(row, digit))
+}
+
+/// The step for a digit; none for 0.
+pub(super) fn step<P>(row: &[P], digit: i16) -> Option<Step<'_, P>> {
+    let entry = row.get(usize::from(digit.unsigned_abs()).checked_sub(1)?)?;
+    Some(if digit > 0 { Step::Add(entry) } else { Step::Subtract(entry) })
 }
 
 /// The digits from the lowest to the highest, each from `-2^(BITS-1)` to `2^(BITS-1)`. The highest is
 /// never so large that it would carry: `ROWS` leaves it room.
-fn digits<S: Shape>(scalar: &[u8; 32]) -> impl Iterator<Item = i16> {
+pub(super) fn digits<S: Shape>(scalar: &[u8; 32]) -> impl Iterator<Item = i16> {
     let mut carry = 0;
     (0..S::ROWS).map(move |row| {
         let digit = bits(scalar, row.wrapping_mul(S::BITS), S::BITS).wrapping_add(carry);

@@ -13,7 +13,7 @@ use curve25519_dalek::scalar::Scalar;
 use once_cell::race::OnceBox;
 use sha2::{Digest, Sha512};
 
-use super::windows::Shape;
+use crate::windows::Shape;
 
 mod field;
 mod point;
@@ -22,7 +22,7 @@ use self::point::{Affine, Point};
 
 /// A key, and its table from the first check on.
 #[derive(Clone, Debug)]
-pub(crate) struct Key {
+pub struct Key {
     encoded: [u8; 32],
     point: Point,
     /// Shared by the clones of a key.
@@ -31,12 +31,12 @@ pub(crate) struct Key {
 
 impl Key {
     /// From a canonical encoding of a point.
-    pub(crate) fn new(encoded: [u8; 32]) -> Option<Self> {
+    pub fn new(encoded: [u8; 32]) -> Option<Self> {
         Some(Self { encoded, point: Point::decode(&encoded)?, table: Arc::default() })
     }
 
     /// Whether R and S, 32 bytes each, sign the message.
-    pub(super) fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+    pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
         let Some((r, s)) = signature.split_at_checked(32) else { return false };
         let Some(s) = canonical(s) else { return false };
         let digest = Sha512::new().chain_update(r).chain_update(self.encoded).chain_update(message);

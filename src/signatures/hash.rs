@@ -6,9 +6,12 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 
 /// The hash of an RSA algorithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Hash {
+pub enum Hash {
+    /// SHA-256.
     Sha256,
+    /// SHA-384.
     Sha384,
+    /// SHA-512.
     Sha512,
 }
 
