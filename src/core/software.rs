@@ -47,3 +47,73 @@ fn scheme(algorithm: Algorithm) -> Option<(Padding, Hash)> {
         Algorithm::Es256 | Algorithm::Ed25519 => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::prelude::v1::*;
+
+    use p256::ecdsa::signature::Signer;
+    use p256::ecdsa::{Signature, SigningKey};
+
+    use super::*;
+    use crate::key::tests::{ed25519, load_for, p256, rsa};
+
+    /// The private key of [`p256`] is 1.
+    fn sign(message: &[u8]) -> Vec<u8> {
+        let key = SigningKey::from_slice(&[&[0; 31][..], &[1]].concat()).unwrap();
+        let signature: Signature = key.sign(message);
+        signature.to_vec()
+    }
+
+    fn ask(key: &VerifyingKey, message: &[u8], signature: &[u8]) -> SignatureOutcome {
+        verify(&SignatureCheck { algorithm: key.algorithm(), key, message, signature })
+    }
+
+    #[test]
+    fn valid_signatures_make_the_checks_of_an_es256_key_fast_and_others_do_not() {
+        let key = load_for(&p256(), &[Algorithm::Es256]).unwrap();
+        let signature = sign(b"message");
+        for _ in 0..200 {
+            assert_eq!(ask(&key, b"another", &signature), SignatureOutcome::Invalid);
+        }
+        let mut valid = 0;
+        while !is_prepared(&key) {
+            assert_eq!(ask(&key, b"message", &signature), SignatureOutcome::Valid);
+            valid += 1;
+        }
+        assert!((2..=81).contains(&valid), "{valid}");
+        assert_eq!(ask(&key, b"message", &signature), SignatureOutcome::Valid);
+        assert_eq!(ask(&key, b"another", &signature), SignatureOutcome::Invalid);
+    }
+
+    #[test]
+    fn other_keys_have_nothing_to_prepare() {
+        let modulus = [0xff; 256];
+        for (jwk, algorithm) in [
+            (ed25519(), Algorithm::Ed25519),
+            (rsa(&modulus, &[1, 0, 1]), Algorithm::Rs256),
+            (rsa(&modulus, &[1, 0, 1]), Algorithm::Ps512),
+        ] {
+            let key = load_for(&jwk, &[algorithm]).unwrap();
+            let length = key.signature_length();
+            prepare(&key);
+            assert!(!is_prepared(&key), "{algorithm}");
+            assert_eq!(ask(&key, b"message", &vec![1; length]), SignatureOutcome::Invalid);
+        }
+    }
+
+    #[test]
+    fn an_rsa_algorithm_has_one_padding_and_one_hash() {
+        let schemes: Vec<_> = Algorithm::ALL.into_iter().filter_map(scheme).collect();
+        assert_eq!(schemes.len(), 6);
+        for algorithm in Algorithm::ALL.into_iter().filter(|algorithm| algorithm.is_rsa()) {
+            let (padding, hash) = scheme(algorithm).unwrap();
+            let name = match padding {
+                Padding::Pkcs1 => "RS",
+                Padding::Pss => "PS",
+            };
+            let hash = format!("{hash:?}");
+            assert_eq!(hash.replace("Sha", name), algorithm.name());
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! `cargo xtask coverage`: how many lines of the core its own unit tests reach.
+//! `cargo xtask coverage`: how many lines of the core, and of its arithmetic, their own unit tests reach.
 
 mod lines;
 
@@ -44,25 +44,30 @@ fn measure() -> Result<Lines, Failure> {
     if profiles.exists() {
         fs::remove_dir_all(&profiles).map_err(Failure::file("remove", &profiles))?;
     }
-    let program = build()?;
-    say("running the unit tests of the core with counters");
-    let mut tests = Command::new(&program);
-    tests.arg("--quiet").stdout(Stdio::null());
-    tests.env("LLVM_PROFILE_FILE", profiles.join("%p.profraw"));
-    run(tests, "the unit tests of the core")?;
-    let report = report(&tool, &program, &profiles)?;
-    let lines = Lines::read(&report, &paths::root().join("src/core"));
-    if lines.total == 0 {
-        return Err(Failure::step("reading the report of the coverage"));
+    let mut all = Lines::default();
+    for (package, folder) in CRATES {
+        let program = build(package)?;
+        say(&format!("running the unit tests of {package} with counters"));
+        let profiles = profiles.join(package);
+        let mut tests = Command::new(&program);
+        tests.arg("--quiet").stdout(Stdio::null());
+        tests.env("LLVM_PROFILE_FILE", profiles.join("%p.profraw"));
+        run(tests, "the unit tests with counters")?;
+        let report = report(&tool, &program, &profiles)?;
+        let lines = Lines::read(&report, &paths::root(), folder);
+        if lines.total == 0 {
+            return Err(Failure::step("reading the report of the coverage"));
+        }
+        all.add(lines);
     }
-    Ok(lines)
+    Ok(all)
 }
 
-/// Builds the unit tests with the compiler's own counters, and says where they are. Only the core has counters, so that
-/// what it depends on need not be built again and stays fast.
-fn build() -> Result<PathBuf, Failure> {
-    say("building the unit tests of the core with counters");
-    let mut build = cargo(&["rustc", "--locked", "--quiet", "--package", "edgelatch-core"]);
+/// Builds the unit tests with the compiler's own counters, and says where they are. Only the crate itself has counters, so
+/// that what it depends on need not be built again and stays fast.
+fn build(package: &str) -> Result<PathBuf, Failure> {
+    say(&format!("building the unit tests of {package} with counters"));
+    let mut build = cargo(&["rustc", "--locked", "--quiet", "--package", package]);
     build.args(["--lib", "--profile", "test", "--message-format", "json-render-diagnostics"]);
     build.args(["--", "-Cinstrument-coverage", "-Copt-level=1"]).stderr(Stdio::inherit());
     let output = build.output().map_err(|error| cannot_start(&build, error))?;
@@ -91,6 +96,9 @@ fn report(tool: &Path, program: &Path, profiles: &Path) -> Result<String, Failur
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
+
+const CRATES: [(&str, &str); 2] =
+    [("edgelatch-core", "src/core"), ("edgelatch-signatures", "src/signatures")];
 
 /// 97 percent.
 const LEAST_PERMILLE: usize = 970;

@@ -13,7 +13,7 @@ use crate::Failure;
 use crate::paths;
 use crate::run::{command, run, say};
 use crate::tools::Tool;
-use area::Area;
+use area::{Area, SLOW_TESTS};
 use results::Results;
 
 /// What is mutated.
@@ -58,18 +58,18 @@ fn mutate(tool: &Path, area: Area, shard: Option<&str>) -> Result<Results, Failu
     if folder.exists() {
         fs::remove_dir_all(&folder).map_err(Failure::file("remove", &folder))?;
     }
-    let mut quick = cargo_mutants(tool);
+    let mut quick = cargo_mutants(tool, area);
     area.choose(&mut quick);
     if let Some(shard) = shard {
         quick.args(["--shard", shard]);
     }
-    quick.args(["--", "--"]).args(area.slow_tests().flat_map(|name| ["--skip", name]));
+    quick.args(["--", "--"]).args(SLOW_TESTS.into_iter().flat_map(|name| ["--skip", name]));
     let first = results_of(quick, &folder.join("quick"))?;
     if first.missed.is_empty() {
         return Ok(first);
     }
     say(&format!("{} of {} mutants are left for all tests", first.missed.len(), first.total()));
-    let mut thorough = cargo_mutants(tool);
+    let mut thorough = cargo_mutants(tool, area);
     thorough.args(["--test-package", "edgelatch-tests"]);
     thorough.args(["--cargo-arg=--test", "--cargo-arg=corpus_native"]);
     // The tests without a mutant have passed already; so without this, they would once more.
@@ -84,9 +84,10 @@ fn mutate(tool: &Path, area: Area, shard: Option<&str>) -> Result<Results, Failu
     Ok(first.followed_by(&second))
 }
 
-fn cargo_mutants(tool: &Path) -> Command {
+fn cargo_mutants(tool: &Path, area: Area) -> Command {
     let mut mutants = command(tool);
-    mutants.args(["mutants", "--package", "edgelatch-core", "--test-package", "edgelatch-core"]);
+    let package = area.package();
+    mutants.args(["mutants", "--package", package, "--test-package", package]);
     mutants.args(["--cargo-arg=--lib", "--profile", "mutants", "--no-times"]);
     // What the core depends on is built once, though the core is copied anew for every run.
     mutants.env("CARGO_TARGET_DIR", paths::target().join("mutants"));

@@ -1,6 +1,7 @@
 use p256::ProjectivePoint;
 use p256::ecdsa::signature::{Signer, Verifier};
 use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
+use p256::elliptic_curve::point::AffineCoordinates;
 use sha2::Sha512;
 
 use super::*;
@@ -143,6 +144,32 @@ fn a_key_that_is_the_base_point_or_its_negation_meets_equal_points() {
         let signature: Signature = one.sign(b"message");
         let expected = reference(&verifying, b"message", &signature.to_bytes());
         assert_eq!(key.verify(b"message", &signature.to_bytes()), expected);
+    }
+}
+
+#[test]
+fn small_multiples_of_one_point_add_up_though_they_meet() {
+    let small = |number: u8| {
+        let mut bytes = [0; 32];
+        bytes[0] = number;
+        bytes
+    };
+    let x = |number: i16| {
+        let multiple = ProjectivePoint::GENERATOR * Scalar::from(u64::from(number.unsigned_abs()));
+        Field::from_bytes(&multiple.to_affine().x().into())
+    };
+    for (point, sign) in [(ProjectivePoint::GENERATOR, 1), (-ProjectivePoint::GENERATOR, -1)] {
+        let twins = Twins::new(point.to_affine());
+        for key in [&twins.young, &twins.prepared] {
+            for (a, b) in (0..70_u8).flat_map(|a| (0..70).map(move |b| (a, b))) {
+                let (sum, total) =
+                    (key.sum(&small(a), &small(b)), i16::from(a) + sign * i16::from(b));
+                match sum {
+                    Some(sum) => assert!(total != 0 && sum.has_x(&x(total)), "{a} {b} {sign}"),
+                    None => assert_eq!(total, 0, "{a} {b} {sign}"),
+                }
+            }
+        }
     }
 }
 

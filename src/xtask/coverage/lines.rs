@@ -2,24 +2,26 @@
 
 use std::path::Path;
 
-/// The lines of the core that hold code of their own.
+/// The lines of the core and its arithmetic that hold code of their own.
 #[derive(Debug, Default)]
 pub(crate) struct Lines {
     pub(crate) total: usize,
-    /// `engine.rs:12`
+    /// `src/core/engine.rs:12`
     pub(crate) missed: Vec<String>,
 }
 
 impl Lines {
     /// Reads the report: the path of a file in a line of its own, and below it its lines as `number|hits|text`, with no
-    /// hits where there is no code. What is in `folder` counts, but for tests.
-    pub(crate) fn read(report: &str, folder: &Path) -> Self {
+    /// hits where there is no code. What is in `folder` below `root` counts, but for tests.
+    pub(crate) fn read(report: &str, root: &Path, folder: &str) -> Self {
         let mut lines = Self::default();
         let mut file = None;
         let mut is_test = false;
         for line in report.lines() {
             let Some((number, hits, text)) = split(line) else {
-                file = Path::new(line).strip_prefix(folder).ok().map(Path::to_string_lossy);
+                let path = Path::new(line).strip_prefix(root).ok();
+                let path = path.filter(|path| path.starts_with(folder));
+                file = path.map(Path::to_string_lossy);
                 is_test = file.as_ref().is_some_and(|file| is_test_file(file));
                 continue;
             };
@@ -34,6 +36,12 @@ impl Lines {
             }
         }
         lines
+    }
+
+    /// Counts these lines too.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.total += other.total;
+        self.missed.extend(other.missed);
     }
 
     pub(crate) fn permille(&self) -> usize {
@@ -70,9 +78,9 @@ mod tests {
         let report = "/r/src/core/a.rs\n    1|       |use b;\n    2|      3|fn a() {\n    3|      0|    b(1 | 2);\n\
                       \x20   4|       |#[cfg(test)]\n    5|      0|mod tests {\n\n/r/src/core/a/tests.rs\n    1|      0|fn t() {}\n\n\
                       /other/c.rs\n    1|      0|fn c() {}\n";
-        let lines = Lines::read(report, Path::new("/r/src/core"));
+        let lines = Lines::read(report, Path::new("/r"), "src/core");
         assert_eq!(lines.total, 2);
-        assert_eq!(lines.missed, ["a.rs:3: b(1 | 2);"]);
+        assert_eq!(lines.missed, ["src/core/a.rs:3: b(1 | 2);"]);
         assert_eq!(lines.summary(), "coverage: core 50.0 percent of 2 lines");
     }
 }

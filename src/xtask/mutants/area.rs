@@ -1,10 +1,10 @@
-//! Parts of the core.
+//! Parts of the decision path.
 
 use std::process::Command;
 
 use clap::ValueEnum;
 
-/// A part of `src/core`, with its tests.
+/// A part of `src/core`, or `src/signatures`, with its tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Area {
     /// Public keys and key sets.
@@ -45,7 +45,15 @@ impl Area {
             Self::Claims => &["src/core/claims.rs", "src/core/claims/**"],
             Self::Policy => &["src/core/policy.rs", "src/core/policy/**"],
             Self::Others => &["src/core/**"],
-            Self::Software => &["src/core/software.rs", "src/core/software/**"],
+            Self::Software => &["src/signatures/**"],
+        }
+    }
+
+    /// The crate in which they are.
+    pub(crate) const fn package(self) -> &'static str {
+        match self {
+            Self::Software => "edgelatch-signatures",
+            _ => "edgelatch-core",
         }
     }
 
@@ -54,7 +62,7 @@ impl Area {
         name.split_once(':').is_some_and(|(file, _)| self.holds(file))
     }
 
-    /// Whether a file of the core is in this part.
+    /// Whether a file is in this part.
     pub(crate) fn holds(self, file: &str) -> bool {
         let is_in = |pattern: &&str| match pattern.strip_suffix("**") {
             Some(folder) => file.starts_with(folder),
@@ -64,8 +72,7 @@ impl Area {
     }
 
     fn excluded(self) -> impl Iterator<Item = Self> {
-        let others = Self::WITHOUT_SURVIVOR.into_iter().chain([Self::Software]);
-        others.filter(move |_| self == Self::Others)
+        Self::WITHOUT_SURVIVOR.into_iter().filter(move |_| self == Self::Others)
     }
 
     /// Names the files to `cargo mutants`.
@@ -77,16 +84,10 @@ impl Area {
             mutants.arg("--exclude").arg(file);
         }
     }
-
-    /// Tests that take long without optimisation, since they check many signatures.
-    pub(crate) fn slow_tests(self) -> impl Iterator<Item = &'static str> {
-        // Who mutates something else need not ask how signatures are calculated.
-        let arithmetic = (self != Self::Software).then_some("software::");
-        SLOW_TESTS.into_iter().chain(arithmetic)
-    }
 }
 
-const SLOW_TESTS: [&str; 6] = [
+/// Tests that take long without optimisation.
+pub(crate) const SLOW_TESTS: [&str; 6] = [
     "a_full_window_refuses_new_proofs_and_old_ones_alike",
     "a_proof_is_for_one_request_one_token_and_a_short_time",
     "a_proof_says_what_it_is_and_brings_one_sound_public_key",

@@ -43,7 +43,7 @@ fn factors() -> Vec<Field> {
     let random = (0..40_u8).map(|seed| {
         let bytes: [u8; 32] = Sha256::digest([seed]).into();
         let number = Field::from_bytes(&bytes);
-        if seed % 2 == 0 { number } else { number.minus(Field::from_bytes(&[seed; 32])) }
+        if seed % 2 == 0 { number } else { number.minus(&Field::from_bytes(&[seed; 32])) }
     });
     let sparse = (0..9).flat_map(|place| {
         [LIMB, -LIMB].map(|limb| {
@@ -67,7 +67,7 @@ fn products_are_those_of_long_multiplication() {
     let factors = factors();
     for left in &factors {
         for right in &factors {
-            let product = left.times(*right);
+            let product = left.times(right);
             check_carried(product, 9);
             assert_eq!(
                 shifted(value(product), 261),
@@ -77,7 +77,7 @@ fn products_are_those_of_long_multiplication() {
         }
         let square = left.square();
         check_carried(square, 9);
-        assert_eq!(value(square), value(left.times(*left)), "{left:?}");
+        assert_eq!(value(square), value(left.times(left)), "{left:?}");
     }
 }
 
@@ -86,9 +86,9 @@ fn a_difference_of_products_is_reduced_once() {
     let factors = factors();
     for (left, right) in factors.iter().zip(factors.iter().rev()) {
         for other in &factors {
-            let difference = left.times_less(*right, *other, *left);
+            let difference = left.times_less(right, other, left);
             check_carried(difference, 17);
-            let expected = left.times(*right).minus(other.times(*left));
+            let expected = left.times(right).minus(&other.times(left));
             assert_eq!(value(difference), value(expected), "{left:?} {right:?} {other:?}");
         }
     }
@@ -97,7 +97,7 @@ fn a_difference_of_products_is_reduced_once() {
 #[test]
 fn carrying_changes_no_value() {
     for number in factors() {
-        for sum in [number, number.plus(number).plus(number), number.opposite().minus(number)] {
+        for sum in [number, number.plus(&number).plus(&number), number.opposite().minus(&number)] {
             assert_eq!(value(sum.carried()), value(sum), "{sum:?}");
             check_carried(sum.carried(), 48);
         }
@@ -120,9 +120,9 @@ fn numbers_come_from_their_bytes() {
 #[test]
 fn zero_is_every_multiple_of_the_modulus() {
     let prime = Field(PRIME);
-    for zero in [Field([0; 9]), prime, prime.opposite(), prime.plus(prime).carried()] {
+    for zero in [Field([0; 9]), prime, prime.opposite(), prime.plus(&prime).carried()] {
         assert!(zero.is_zero(), "{zero:?}");
-        assert!(!zero.plus(Field::ONE).carried().is_zero());
+        assert!(!zero.plus(&Field::ONE).carried().is_zero());
     }
     for number in factors() {
         assert_eq!(number.is_zero(), value(number) == U256::ZERO, "{number:?}");
@@ -132,7 +132,7 @@ fn zero_is_every_multiple_of_the_modulus() {
 #[test]
 fn a_number_times_its_inverse_is_one() {
     for number in factors().into_iter().filter(|number| !number.is_zero()) {
-        assert!(number.times(number.invert()).minus(Field::ONE).is_zero(), "{number:?}");
+        assert!(number.times(&number.invert()).minus(&Field::ONE).is_zero(), "{number:?}");
     }
     assert!(Field([0; 9]).invert().is_zero());
 }
