@@ -24,6 +24,35 @@ fn where_envoy_may_not_be_asked_the_filter_checks_everything() {
     check_signatures(&edge);
 }
 
+/// Of an ES256 key Envoy checks the first 81 valid signatures, while the filter makes its tables, and the 80 forgeries between
+/// them.
+#[test]
+fn the_filter_takes_es256_over_when_its_tables_are_made() {
+    let edge = Edge::start(plan());
+    for serial in 0..100 {
+        let token = mint(json!({
+            "key": "es256-1", "header": { "kid": "ES256" }, "claims": { "jti": serial.to_string() }
+        }));
+        assert_eq!(edge.get(&token).status, 200, "{serial}");
+        let (message, signature) = token.rsplit_once('.').unwrap();
+        let other = if signature.starts_with('A') { "B" } else { "A" };
+        assert_eq!(
+            edge.get(&format!("{message}.{other}{}", &signature[1..])).status,
+            401,
+            "{serial}"
+        );
+    }
+    let checks = |backend: &str| {
+        let name = format!("edgelatch.{backend}_signature_checks;algorithm=ES256: ");
+        let stats = edge.envoy.ask("/stats?filter=signature_checks").unwrap();
+        let number = stats.lines().find_map(|line| line.split_once(&name)?.1.parse::<u64>().ok());
+        number.unwrap_or_default()
+    };
+    wait_until("all checks are counted", || checks("host") + checks("filter") == 200);
+    assert_eq!((checks("host"), checks("filter")), (81 + 80, 19 + 20));
+    edge.check_no_trap();
+}
+
 /// A key for every algorithm, called like it.
 fn plan() -> Plan {
     let mut policy = inline_policy();
