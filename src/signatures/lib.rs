@@ -2,8 +2,7 @@
 //! slower one. Verification only: no secret is near, so time and memory may depend on every number, and that is what
 //! makes it fast.
 //!
-//! Apart from the decision, because it is compiled for speed and that for size. Which key may sign with which algorithm is
-//! decided there.
+//! There is only arithmetic here. The core decides which key may sign with which algorithm.
 
 #![no_std]
 #![forbid(unsafe_code)]

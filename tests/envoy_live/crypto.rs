@@ -24,8 +24,8 @@ fn where_envoy_may_not_be_asked_the_filter_checks_everything() {
     check_signatures(&edge);
 }
 
-/// Of an ES256 key Envoy checks the first 81 valid signatures, while the filter makes its tables, and the 80 forgeries between
-/// them.
+/// Of an ES256 key Envoy checks the first 81 valid signatures, while the filter makes its tables, and the 80 forgeries
+/// between them.
 #[test]
 fn the_filter_takes_es256_over_when_its_tables_are_made() {
     let edge = Edge::start(plan());

@@ -151,7 +151,9 @@ impl Packed {
 #[expect(clippy::inline_always, reason = "so that the limbs stay where they are")]
 #[inline(always)]
 #[rustfmt::skip] // columns
-fn product(&Field([a0, a1, a2, a3, a4, a5, a6, a7, a8]): &Field, &Field([b0, b1, b2, b3, b4, b5, b6, b7, b8]): &Field) -> Columns {
+fn product(a: &Field, b: &Field) -> Columns {
+    let Field([a0, a1, a2, a3, a4, a5, a6, a7, a8]) = *a;
+    let Field([b0, b1, b2, b3, b4, b5, b6, b7, b8]) = *b;
     [
         a0 * b0,
         a0 * b1 + a1 * b0,
