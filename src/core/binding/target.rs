@@ -97,6 +97,8 @@ mod tests {
         check("https", "", "/a", "https:///a", false);
         check("https", "api.test", "*", "https://api.test*", false);
         check("ftp", "api.test", "/a", "ftp://api.test/a", false);
+        check("https", "user@api.test", "/a", "https://user@api.test/a", false);
+        check("https", "\u{e9}.test", "/a", "https://\u{e9}.test/a", false);
         check("https", "api.test", "/\u{e9}", "https://api.test/\u{e9}", false);
     }
 }

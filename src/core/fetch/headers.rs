@@ -93,6 +93,7 @@ mod tests {
             (&[("cache-control", "max-age=300"), ("age", "400")], Some(0)),
             (&[("cache-control", "max-age=300"), ("cache-control", "max-age=\"60\"")], Some(60)),
             (&[("cache-control", "max-age=300, no-cache")], Some(0)),
+            (&[("cache-control", "max-age=300, No-Store")], Some(0)),
             (&[("cache-control", "max-age=99999999999999999999")], Some(u64::MAX)),
             (&[("cache-control", "max-age=-1, s-maxage=5, max-age")], None),
             (&[("cache-control", "\u{e9}")], None),
