@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 
-fn key() -> Arc<VerifyingKey> {
+pub(super) fn key() -> Arc<VerifyingKey> {
     let jwk = json!({
         "kty": "OKP", "crv": "Ed25519", "kid": "k",
         "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
@@ -17,7 +17,7 @@ fn claims() -> Arc<Claims> {
     Arc::new(crate::claims::sample())
 }
 
-fn known(key: &Arc<VerifyingKey>) -> Known {
+pub(super) fn known(key: &Arc<VerifyingKey>) -> Known {
     Known { issuer: 3, key: Arc::clone(key), claims: claims() }
 }
 

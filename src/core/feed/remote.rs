@@ -93,3 +93,36 @@ impl Remote {
         Ok(Some(loaded))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: u64) -> Timestamp {
+        Timestamp::from_unix_seconds(1_900_000_000 + seconds)
+    }
+
+    /// Accepts a document at once.
+    fn receive(remote: &mut Remote, body: &[u8]) {
+        assert!(remote.feed_mut().start_fetch(at(0)));
+        let response = FetchResponse::Received { status: 200, headers: &[], body };
+        assert_eq!(remote.accept(response, at(0), |_| Ok(())), Ok(Some(())));
+    }
+
+    #[test]
+    fn the_same_document_once_more_is_no_news() {
+        for (second, pause) in [(&b"one"[..], 5), (b"two", 0)] {
+            let mut remote = Remote::new(FeedRules {
+                refresh_seconds: 5,
+                jitter_seconds: 0,
+                cooldown_seconds: 1,
+                maximum_stale_seconds: 300,
+                wait_seconds: 25,
+            });
+            receive(&mut remote, b"one");
+            receive(&mut remote, second);
+            let next = (0..60).find(|pause| remote.feed_mut().start_fetch(at(*pause)));
+            assert_eq!(next, Some(pause), "{second:?}");
+        }
+    }
+}

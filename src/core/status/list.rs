@@ -81,11 +81,25 @@ const MAXIMUM_TOKENS: usize = 16_384;
 mod tests {
     use std::prelude::v1::*;
 
+    use miniz_oxide::deflate::compress_to_vec_zlib;
+
     use super::*;
 
     fn statuses(width: u8, text: &str, count: u64) -> Vec<Option<bool>> {
         let list = StatusList::unpack(width, text, Vec::new()).unwrap();
         (0..count).map(|index| list.is_valid(index)).collect()
+    }
+
+    #[test]
+    fn is_as_large_as_it_may_be_and_no_larger() {
+        let ids = |count| vec!["t".into(); count];
+        assert!(StatusList::unpack(1, "eNrbuRgAAhcBXQ", ids(16_384)).is_ok());
+        let error = StatusList::unpack(1, "eNrbuRgAAhcBXQ", ids(16_385)).unwrap_err();
+        assert_eq!(error, StatusListError::TooLarge);
+        let packed = |bytes| base64::encode(&compress_to_vec_zlib(&vec![0; bytes], 6));
+        assert!(StatusList::unpack(1, &packed(512 * 1024), Vec::new()).is_ok());
+        let error = StatusList::unpack(1, &packed(512 * 1024 + 1), Vec::new()).unwrap_err();
+        assert_eq!(error, StatusListError::TooLarge);
     }
 
     /// The vectors of the specification (s4.1).
@@ -132,7 +146,7 @@ mod tests {
             (MAXIMUM_BYTES, Ok(MAXIMUM_BYTES * 8)),
             (MAXIMUM_BYTES + 1, Err(StatusListError::TooLarge)),
         ] {
-            let packed = miniz_oxide::deflate::compress_to_vec_zlib(&vec![0; bytes], 9);
+            let packed = compress_to_vec_zlib(&vec![0; bytes], 9);
             let list = StatusList::unpack(1, &base64::encode(&packed), Vec::new());
             assert_eq!(list.map(|list| list.entries()), expected);
         }

@@ -52,15 +52,14 @@ impl KeptTokens {
 
     /// Forgets what is at a position; the last entry takes its place.
     pub(super) fn remove(&mut self, position: usize) {
+        let last = self.entries.len().checked_sub(1);
+        let Some(last) = last.filter(|last| position <= *last) else { return };
         self.unindex(position);
-        let last = self.entries.len().saturating_sub(1);
         if position != last {
             self.move_index(last, position);
         }
-        if position <= last && !self.entries.is_empty() {
-            let entry = self.entries.swap_remove(position);
-            self.bytes = self.bytes.saturating_sub(entry.size);
-        }
+        let entry = self.entries.swap_remove(position);
+        self.bytes = self.bytes.saturating_sub(entry.size);
     }
 
     /// Forgets one that was not used lately: the first that the hand finds, and after some steps any, so
@@ -99,3 +98,82 @@ impl KeptTokens {
 
 /// How far the hand goes for one new token.
 const STEPS: usize = 32;
+
+#[cfg(test)]
+mod tests {
+    use std::prelude::v1::*;
+
+    use super::*;
+    use crate::cache::tests::{key, known};
+    use crate::cache::text::TextHasher;
+
+    /// Tokens of these numbers, none of which was used since.
+    fn kept(numbers: core::ops::Range<usize>) -> KeptTokens {
+        let (mut kept, known) = (KeptTokens::default(), known(&key()));
+        for number in numbers {
+            let text = format!("{number:0>80}");
+            let hash = TextHasher::new(7).hash(&text);
+            let text = text.into();
+            kept.push(Entry { hash, text, known: known.clone(), size: 10, was_used: true });
+        }
+        kept
+    }
+
+    /// The numbers in their places, each of which is found there.
+    fn numbers(kept: &KeptTokens) -> Vec<usize> {
+        assert_eq!((kept.index.len(), kept.bytes), (kept.entries.len(), 10 * kept.entries.len()));
+        for (position, entry) in kept.entries.iter().enumerate() {
+            assert_eq!(kept.find(entry.hash, &entry.text), Some(position));
+        }
+        kept.entries.iter().map(|entry| entry.text.parse().unwrap()).collect()
+    }
+
+    #[test]
+    fn the_last_takes_the_place_of_one_that_leaves() {
+        let mut kept = kept(0..5);
+        kept.remove(1);
+        assert_eq!(numbers(&kept), [0, 4, 2, 3]);
+        kept.remove(3);
+        assert_eq!(numbers(&kept), [0, 4, 2]);
+        kept.remove(3);
+        assert_eq!(numbers(&kept), [0, 4, 2]);
+        for _ in 0..3 {
+            kept.remove(0);
+        }
+        assert_eq!(numbers(&kept), [0; 0]);
+        kept.remove(0);
+        assert!(!kept.evict());
+    }
+
+    #[test]
+    fn a_text_is_found_by_its_hash_and_by_itself() {
+        let kept = kept(0..2);
+        let [one, other] = kept.entries.as_slice() else { unreachable!() };
+        assert_eq!(kept.find(one.hash, &other.text), None);
+        assert_eq!(kept.find(other.hash, &one.text), None);
+    }
+
+    #[test]
+    fn the_hand_passes_over_what_was_used_since_it_came_by() {
+        let mut kept = kept(0..4);
+        for position in [1, 2] {
+            kept.get_mut(position).unwrap().was_used = true;
+        }
+        assert!(kept.evict());
+        assert_eq!(numbers(&kept), [0, 1, 2]);
+        // Behind the end it begins again, and those that it passed over have had their turn.
+        assert!(kept.evict());
+        assert_eq!(numbers(&kept), [2, 1]);
+    }
+
+    #[test]
+    fn the_hand_does_not_go_on_for_ever() {
+        let mut kept = kept(0..2 * STEPS);
+        for entry in &mut kept.entries {
+            entry.was_used = true;
+        }
+        assert!(kept.evict());
+        assert_eq!(kept.len(), 2 * STEPS - 1);
+        assert_eq!(kept.entries.iter().filter(|entry| !entry.was_used).count(), STEPS - 1);
+    }
+}
