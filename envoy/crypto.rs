@@ -14,8 +14,6 @@ use self::question::{MalformedAnswer, Question};
 #[derive(Debug, Default)]
 pub(crate) struct Crypto {
     on_host: Vec<Algorithm>,
-    /// Since the last time that somebody asked.
-    checks: Vec<Checks>,
     /// Kept between questions for its memory.
     buffer: Vec<u8>,
 }
@@ -25,14 +23,6 @@ pub(crate) struct Crypto {
 pub(crate) enum Backend {
     Host,
     Filter,
-}
-
-/// How many signatures somebody checked.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Checks {
-    pub(crate) algorithm: Algorithm,
-    pub(crate) backend: Backend,
-    pub(crate) number: u64,
 }
 
 /// Why Envoy's answer says neither yes nor no.
@@ -53,12 +43,7 @@ impl Crypto {
             proof::knows(*algorithm, |question| ask(question, &mut buffer).ok())
         };
         let on_host = Algorithm::ALL.into_iter().filter(knows).collect();
-        Self { on_host, checks: Vec::new(), buffer }
-    }
-
-    /// The checks since the last call.
-    pub(crate) fn take_checks(&mut self) -> Vec<Checks> {
-        core::mem::take(&mut self.checks)
+        Self { on_host, buffer }
     }
 
     /// Each algorithm, and whether Envoy checks its signatures, if only until Rust is prepared.
@@ -70,11 +55,13 @@ impl Crypto {
         self.on_host.contains(&algorithm)
     }
 
-    /// The answer to a signature check. What Envoy refuses stays refused: to ask again elsewhere would
-    /// let a signature choose its verifier.
-    pub(crate) fn verify(&mut self, check: &SignatureCheck<'_>) -> SignatureOutcome {
-        let backend = self.backend(check);
-        self.count(check.algorithm, backend);
+    /// The answer to a signature check by whom [`Self::backend`] names. What Envoy refuses stays refused: to ask again
+    /// elsewhere would let a signature choose its verifier.
+    pub(crate) fn verify(
+        &mut self,
+        check: &SignatureCheck<'_>,
+        backend: Backend,
+    ) -> SignatureOutcome {
         match backend {
             Backend::Filter => software::verify(check),
             Backend::Host => self.verify_on_host(check),
@@ -83,20 +70,11 @@ impl Crypto {
 
     /// A key that stays comes to be checked faster here than by Envoy, which reads it anew each time. What that takes is
     /// made from one valid signature to the next, so no caller chooses.
-    fn backend(&self, check: &SignatureCheck<'_>) -> Backend {
+    pub(crate) fn backend(&self, check: &SignatureCheck<'_>) -> Backend {
         if self.is_on_host(check.algorithm) && !software::is_prepared(check.key) {
             Backend::Host
         } else {
             Backend::Filter
-        }
-    }
-
-    fn count(&mut self, algorithm: Algorithm, backend: Backend) {
-        let is_same =
-            |checks: &&mut Checks| (checks.algorithm, checks.backend) == (algorithm, backend);
-        match self.checks.iter_mut().find(is_same) {
-            Some(checks) => checks.number = checks.number.saturating_add(1),
-            None => self.checks.push(Checks { algorithm, backend, number: 1 }),
         }
     }
 

@@ -165,8 +165,8 @@ impl Gate {
                 self.go_on(context, verdict);
             }
         }
-        if let Some(judge) = &mut self.judge {
-            self.tell.tick(&judge.engine, &mut judge.crypto, now, steady);
+        if let Some(judge) = &self.judge {
+            self.tell.tick(&judge.engine, now, steady);
         }
         self.tick_every(if self.waiting.is_empty() { self.rest } else { TICK_WHILE_WAITING });
     }

@@ -64,13 +64,15 @@ impl Judge {
 
     /// Takes the time of some checks only: three host calls more are felt next to one that does the check.
     fn verify(&mut self, check: &SignatureCheck<'_>, tell: &mut Tell) -> SignatureOutcome {
+        let backend = self.crypto.backend(check);
+        tell.checked(check.algorithm, backend);
         if let Some(untimed) = self.untimed.checked_sub(1) {
             self.untimed = untimed;
-            return self.crypto.verify(check);
+            return self.crypto.verify(check, backend);
         }
         self.untimed = TIMED_PERIOD - 1;
         let begin = host::steady_nanoseconds();
-        let outcome = self.crypto.verify(check);
+        let outcome = self.crypto.verify(check, backend);
         let nanoseconds = host::steady_nanoseconds().saturating_sub(begin);
         tell.verified(check.algorithm, nanoseconds / 1_000);
         outcome

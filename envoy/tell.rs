@@ -1,14 +1,16 @@
 //! What the operator hears: counters, gauges and histograms in Envoy's statistics, and for each request
 //! what its access log may show. The decision is made when this begins.
 
+mod checks;
 mod names;
 mod requests;
 mod state;
 mod summary;
 
+use self::checks::Checks;
 use self::requests::Requests;
 pub(crate) use self::state::Detail;
-use crate::crypto::{Checks, Crypto};
+use crate::crypto::{Backend, Crypto};
 use crate::host::{self, Metrics};
 use edgelatch_core::{
     Algorithm, Engine, Facts, FeedContent, FeedId, FeedState, Freshness, Rejection, Timestamp,
@@ -39,6 +41,7 @@ pub(crate) enum Update {
 pub(crate) struct Tell {
     metrics: Metrics,
     requests: Requests,
+    checks: Checks,
     detail: Detail,
     /// When each list that is in force says that it last changed.
     changes: Vec<(FeedId, u64)>,
@@ -66,6 +69,11 @@ impl Tell {
         for (algorithm, is_on_host) in crypto.backends() {
             self.metrics.set(&names::backend(algorithm), u64::from(is_on_host));
         }
+    }
+
+    /// Counts a signature check.
+    pub(crate) fn checked(&mut self, algorithm: Algorithm, backend: Backend) {
+        self.checks.count(algorithm, backend);
     }
 
     /// Notes how long a signature check took.
@@ -97,25 +105,17 @@ impl Tell {
     }
 
     /// Hands over what was counted, and once a second shows the state of the feeds.
-    pub(crate) fn tick(
-        &mut self,
-        engine: &Engine,
-        crypto: &mut Crypto,
-        now: Timestamp,
-        steady: u64,
-    ) {
+    pub(crate) fn tick(&mut self, engine: &Engine, now: Timestamp, steady: u64) {
         if steady.saturating_sub(self.shown) < PERIOD {
             return;
         }
         self.shown = steady;
         self.requests.hand_over(&mut self.metrics);
+        self.checks.hand_over(&mut self.metrics);
         for feed in engine.feeds(now) {
             self.show_feed(&feed);
         }
         self.show_cache(engine);
-        for Checks { algorithm, backend, number } in crypto.take_checks() {
-            self.metrics.add(&names::checks(algorithm, backend), number);
-        }
     }
 
     fn show_cache(&mut self, engine: &Engine) {

@@ -29,7 +29,7 @@ pub fn is_prepared(key: &VerifyingKey) -> bool {
     matches!(key.prepared(), Prepared::Es256(key) if key.is_prepared())
 }
 
-/// A step towards faster checks, and no longer than one: to be taken after each valid signature of a key that stays.
+/// A step towards faster checks: to be taken after each valid signature of a key that stays.
 pub fn prepare(key: &VerifyingKey) {
     if let Prepared::Es256(key) = key.prepared() {
         key.prepare();

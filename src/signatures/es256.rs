@@ -20,6 +20,7 @@ use crate::windows::{Shape, digits};
 
 mod field;
 mod inverse;
+mod limbs;
 mod point;
 mod table;
 
@@ -52,8 +53,8 @@ impl Key {
         base().is_whole() && self.known.table.is_whole()
     }
 
-    /// A step towards faster checks, about as long as a fast one: to be taken after each signature that was
-    /// valid. Forgeries make no tables, nor does a key that signs once, as that of a proof.
+    /// A step towards faster checks: to be taken after each signature that was valid. Forgeries get no further
+    /// than to a first row, nor does a key that signs once, as that of a proof.
     pub fn prepare(&self) {
         if !self.known.has_signed.swap(true, Ordering::Relaxed) {
             return;

@@ -13,6 +13,8 @@
     reason = "18 products of limbs below 2^29 are below 2^63; what is carried and shifted adds less than 2^56"
 )]
 
+use super::limbs::limbs;
+
 /// A number; several texts of limbs are the same one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Field([i64; 9]);
@@ -37,19 +39,7 @@ impl Field {
 
     /// From 32 big-endian bytes, which may exceed the modulus.
     pub(super) fn from_bytes(bytes: &[u8; 32]) -> Self {
-        let mut bytes = bytes.iter().rev();
-        let (mut bits, mut count) = (0_i64, 0);
-        let limbs = [0; 9].map(|_: i64| {
-            while count < 29 {
-                bits |= bytes.next().copied().map_or(0, i64::from) << count;
-                count += 8;
-            }
-            let limb = bits & LIMB;
-            bits >>= 29;
-            count -= 29;
-            limb
-        });
-        Self(limbs).times(&ENTRY)
+        Self(limbs::<29>(bytes)).times(&ENTRY)
     }
 
     #[inline(never)]

@@ -7,6 +7,8 @@
     reason = "factors of thirty steps are at most 2^30, so that sums of three products of limbs are below 2^62"
 )]
 
+use super::limbs::limbs;
+
 /// Nine limbs of 30 bits, lowest first; the highest has the sign.
 type Limbs = [i64; 9];
 
@@ -38,7 +40,7 @@ const MOST_ROUNDS: usize = 25;
 
 /// `1 / number` modulo the order, big-endian; 0 for 0.
 pub(super) fn invert(number: &[u8; 32]) -> [u8; 32] {
-    let (mut f, mut g) = (ORDER, limbs(number));
+    let (mut f, mut g) = (ORDER, limbs::<30>(number));
     // Modulo the order, f is d times the number and g is e times the number, from -2 orders to 1 order.
     let (mut d, mut e) = ([0; 9], [1, 0, 0, 0, 0, 0, 0, 0, 0]);
     let mut eta = -1;
@@ -127,21 +129,6 @@ fn order_if_negative(number: Limbs) -> i64 {
 
 fn is_negative([.., highest]: Limbs) -> bool {
     highest < 0
-}
-
-fn limbs(bytes: &[u8; 32]) -> Limbs {
-    let mut bytes = bytes.iter().rev();
-    let (mut bits, mut count) = (0_i64, 0);
-    [0; 9].map(|_: i64| {
-        while count < 30 {
-            bits |= bytes.next().copied().map_or(0, i64::from) << count;
-            count += 8;
-        }
-        let limb = bits & LIMB;
-        bits >>= 30;
-        count -= 30;
-        limb
-    })
 }
 
 fn bytes(limbs: &Limbs) -> [u8; 32] {
