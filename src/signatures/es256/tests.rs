@@ -1,7 +1,9 @@
 use p256::ProjectivePoint;
 use p256::ecdsa::signature::{Signer, Verifier};
 use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
-use p256::elliptic_curve::point::AffineCoordinates;
+use p256::elliptic_curve::bigint::Encoding;
+use p256::elliptic_curve::ops::Invert;
+use p256::elliptic_curve::point::{AffineCoordinates, DecompressPoint};
 use sha2::Sha512;
 
 use super::*;
@@ -171,6 +173,29 @@ fn small_multiples_of_one_point_add_up_though_they_meet() {
             }
         }
     }
+}
+
+#[test]
+fn a_first_coordinate_above_the_order_counts_less_the_order() {
+    // The first points whose x is the order plus a small number, which then is r, and keys that have signed so.
+    let order = U256::from_be_slice(&ORDER);
+    let mut found = 0;
+    for small in 1..40_u64 {
+        let x: FieldBytes = order.wrapping_add(&U256::from_u64(small)).to_be_bytes().into();
+        let Some(point) = Option::<AffinePoint>::from(AffinePoint::decompress(&x, 0.into())) else {
+            continue;
+        };
+        let (r, s) = (Scalar::from(small), Scalar::from(7_u64));
+        let digest = <Scalar as Reduce<U256>>::reduce_bytes(&Sha256::digest(b"message"));
+        // s * point = digest * base + r * key
+        let key = ProjectivePoint::from(point) * s - ProjectivePoint::GENERATOR * digest;
+        let key = (key * r.invert_vartime().unwrap()).to_affine();
+        let signature = Signature::from_scalars(r, s).unwrap().to_bytes();
+        assert!(reference(&VerifyingKey::from_affine(key).unwrap(), b"message", &signature));
+        assert!(Twins::new(key).verify(b"message", &signature), "{small}");
+        found += 1;
+    }
+    assert!(found > 5, "{found}");
 }
 
 #[test]
