@@ -19,8 +19,8 @@ mod upstream;
 mod workerd;
 
 pub use artifacts::{
-    empty_filter, envoy_program, filter, image, npm_package, plain_p256, program, repository,
-    test_clock, trapping_filter, wasm_core, worker, workerd_program,
+    asking_filter, empty_filter, envoy_program, filter, image, npm_package, plain_p256, program,
+    repository, test_clock, trapping_filter, wasm_core, worker, workerd_program,
 };
 pub use bootstrap::Bootstrap;
 pub use clock::Clock;

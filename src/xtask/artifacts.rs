@@ -60,12 +60,15 @@ pub(crate) fn build_wasm_core() -> Result<(), Failure> {
     build_one(&[&core[..], &["--target", targets::ENVOY_FILTER]].concat(), Network::Allowed)
 }
 
-/// Builds the filter that does nothing, for the bench; with the exports of ours, so that Envoy enters both as often.
-pub(crate) fn build_empty_filter() -> Result<(), Failure> {
-    let filter = ["--package", "edgelatch-empty-filter", "--profile", "wasm", "--target"];
-    build_one(&[&filter[..], &[targets::ENVOY_FILTER]].concat(), Network::Allowed)?;
-    let lean = paths::empty_filter();
-    shrink(&lean.with_file_name("edgelatch_empty_filter.wasm"), &lean, Network::Allowed)
+/// Builds the filters that decide nothing, for the bench; with the exports of ours, so that Envoy enters all as often.
+pub(crate) fn build_bare_filters() -> Result<(), Failure> {
+    let packages = ["--package", "edgelatch-empty-filter", "--package", "edgelatch-asking-filter"];
+    let profile = ["--profile", "wasm", "--target", targets::ENVOY_FILTER];
+    build_one(&[packages, profile].concat(), Network::Allowed)?;
+    for lean in [paths::empty_filter(), paths::asking_filter()] {
+        shrink(&lean.with_extension("").with_extension("wasm"), &lean, Network::Allowed)?;
+    }
+    Ok(())
 }
 
 /// Builds ES256 by another's code as the core for JavaScript is built, for the bench.

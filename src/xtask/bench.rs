@@ -36,10 +36,11 @@ fn core(arguments: &[String]) -> Result<(), Failure> {
 
 fn edge(arguments: &[String]) -> Result<(), Failure> {
     artifacts::build(Network::Allowed)?;
-    artifacts::build_empty_filter()?;
+    artifacts::build_bare_filters()?;
     build("edgelatch-edge-bench")?;
     let mut bench = command(paths::edge_bench());
-    bench.env("EDGELATCH_EMPTY_FILTER", paths::empty_filter()).args(arguments);
+    bench.env("EDGELATCH_EMPTY_FILTER", paths::empty_filter());
+    bench.env("EDGELATCH_ASKING_FILTER", paths::asking_filter()).args(arguments);
     demo::name_artifacts(&mut bench)?;
     run(bench, "the benchmark")
 }

@@ -69,6 +69,11 @@ pub(crate) fn empty_filter() -> PathBuf {
     target().join(crate::targets::ENVOY_FILTER).join("wasm/edgelatch_empty_filter.lean.wasm")
 }
 
+/// The filter that makes the host calls of ours and decides nothing, for the bench.
+pub(crate) fn asking_filter() -> PathBuf {
+    target().join(crate::targets::ENVOY_FILTER).join("wasm/edgelatch_asking_filter.lean.wasm")
+}
+
 /// ES256 by another's code, for the bench.
 pub(crate) fn plain_p256() -> PathBuf {
     target().join(crate::targets::JAVASCRIPT).join("www/edgelatch_plain_p256.lean.wasm")

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use edgelatch_tests::lab::{empty_filter, filter};
+use edgelatch_tests::lab::{asking_filter, empty_filter, filter};
 use serde_json::{Value, json};
 
 use super::Failure;
@@ -42,6 +42,7 @@ fn filters(kind: EdgeKind, key_set: &Value) -> Result<Value, Failure> {
     Ok(match kind {
         EdgeKind::NoFilter => json!([]),
         EdgeKind::EmptyWasm => filters::wasm("empty", &empty_filter()?, ""),
+        EdgeKind::AskingWasm => filters::wasm("asking", &asking_filter()?, ""),
         EdgeKind::JwtAuthn => filters::jwt_authn(key_set, Cache::None),
         EdgeKind::JwtAuthnCache(size) => filters::jwt_authn(key_set, Cache::Tokens(size)),
         EdgeKind::FullNative => filters::full_native(key_set, Cache::None),

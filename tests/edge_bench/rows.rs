@@ -33,6 +33,7 @@ pub(crate) enum Sent {
 pub(crate) enum EdgeKind {
     NoFilter,
     EmptyWasm,
+    AskingWasm,
     JwtAuthn,
     /// With a cache that has room for so many tokens.
     JwtAuthnCache(usize),
@@ -80,16 +81,18 @@ const fn row(
 /// The full matrix would be five times as long and say little more: without a cache it does not matter how often a
 /// token comes, and with one the algorithm hardly does. Rows that are compared follow each other: the machine may be
 /// another one some seconds later.
-pub(crate) const ROWS: [Row; 27] = {
+pub(crate) const ROWS: [Row; 28] = {
     use Algorithm::{Ed25519, Es256, Rs256};
     use Crowd::{Few, Known, New as Strangers};
     use EdgeKind::{
-        EmptyWasm, FullNative, FullNativeCache, JwtAuthn, JwtAuthnCache, NoFilter, Ours, OursRoutes,
+        AskingWasm, EmptyWasm, FullNative, FullNativeCache, JwtAuthn, JwtAuthnCache, NoFilter,
+        Ours, OursRoutes,
     };
     use Sent::{Again, New};
     [
         row("no_filter", "no filter", NoFilter, Es256, Again(2_000)),
         row("empty_wasm", "empty wasm filter", EmptyWasm, Es256, Again(2_000)),
+        row("asking_wasm", "host calls of ours only", AskingWasm, Es256, Again(2_000)),
         row("full_native_2000", "full native, cache", FullNativeCache(FEW), Es256, Again(2_000)),
         row("ours_2000", "ours", Ours(Few), Es256, Again(2_000)),
         row("ours_20000", "ours", Ours(Known(20_000)), Es256, Again(20_000)),

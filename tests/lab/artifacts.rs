@@ -36,6 +36,11 @@ pub fn empty_filter() -> Result<PathBuf, LabError> {
     locate("EDGELATCH_EMPTY_FILTER", "target/wasm32-wasip1/wasm/edgelatch_empty_filter.lean.wasm")
 }
 
+/// A filter that makes the host calls of ours and decides nothing.
+pub fn asking_filter() -> Result<PathBuf, LabError> {
+    locate("EDGELATCH_ASKING_FILTER", "target/wasm32-wasip1/wasm/edgelatch_asking_filter.lean.wasm")
+}
+
 /// ES256 by the crate `p256` as WebAssembly, for the bench.
 pub fn plain_p256() -> Result<PathBuf, LabError> {
     locate(
