@@ -6,8 +6,6 @@
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
-use alloc::vec::Vec;
-use core::sync::atomic::{AtomicBool, Ordering};
 
 use once_cell::race::OnceBox;
 use p256::elliptic_curve::PrimeField;
@@ -16,54 +14,38 @@ use p256::elliptic_curve::sec1::ToEncodedPoint;
 use p256::{AffinePoint, FieldBytes, Scalar, U256};
 use sha2::{Digest, Sha256};
 
-use crate::windows::{Shape, digits};
+use crate::inverse::{self, ORDER_OF_P256};
+use crate::pair::Pair;
+use crate::table::Table;
+use crate::windows::{Shape, Step};
 
 mod field;
-mod inverse;
-mod limbs;
 mod point;
-mod table;
 
 use self::field::Field;
-use self::point::{Affine, Sum};
-use self::table::Table;
+use self::point::{Affine, Entry, Sum};
 
 /// A key, and its table as it grows.
 #[derive(Clone, Debug)]
 pub struct Key {
     /// Shared by the clones of a key.
-    known: Arc<Known>,
-}
-
-#[derive(Debug)]
-struct Known {
-    table: Table<OfKey>,
-    has_signed: AtomicBool,
+    tables: Arc<Pair<Affine, OfBase, OfKey>>,
 }
 
 impl Key {
     /// From big-endian coordinates of a point that is on the curve.
     pub fn new(x: &[u8; 32], y: &[u8; 32]) -> Self {
-        let table = Table::new(Affine::new(x, y));
-        Self { known: Arc::new(Known { table, has_signed: AtomicBool::new(false) }) }
+        Self { tables: Arc::new(Pair::new(base(), Affine::new(x, y))) }
     }
 
     /// Whether checks of this key are as fast as they will be.
     pub fn is_prepared(&self) -> bool {
-        base().is_whole() && self.known.table.is_whole()
+        self.tables.is_whole()
     }
 
-    /// A step towards faster checks: to be taken after each signature that was valid. Forgeries get no further
-    /// than to a first row, nor does a key that signs once, as that of a proof.
+    /// A step towards faster checks: to be taken after each signature that was valid.
     pub fn prepare(&self) {
-        if !self.known.has_signed.swap(true, Ordering::Relaxed) {
-            return;
-        }
-        if !base().is_whole() {
-            base().grow();
-        } else if !self.known.table.is_whole() {
-            self.known.table.grow();
-        }
+        self.tables.grow();
     }
 
     /// Whether `r` and `s`, 32 bytes each, sign the message.
@@ -75,7 +57,7 @@ impl Key {
         let (r, s) = signature.split_at_checked(32)?;
         let (r, s) = (scalar(r)?, scalar(s)?);
         let digest = <Scalar as Reduce<U256>>::reduce_bytes(&Sha256::digest(message));
-        let inverse = scalar(&inverse::invert(&s.to_bytes().into()))?;
+        let inverse = scalar(&inverse::invert(&s.to_bytes().into(), &ORDER_OF_P256))?;
         let sum = self.sum(&little_endian(digest * inverse), &little_endian(r * inverse))?;
         Some(is_first_coordinate(r, &sum))
     }
@@ -83,7 +65,7 @@ impl Key {
     /// The sum of multiples of the base point and of the key, if it is a point.
     fn sum(&self, of_base: &[u8; 32], of_key: &[u8; 32]) -> Option<Sum> {
         if self.is_prepared() {
-            let mut addends = base().addends(of_base).chain(self.known.table.addends(of_key));
+            let mut addends = self.tables.steps(of_base, of_key).map(addend);
             let first = Sum::from(&addends.next()?);
             let sum = addends.fold(first, |sum, addend| sum.add(&addend));
             // Nobody meets equal or opposite points but by knowing the private key.
@@ -94,19 +76,18 @@ impl Key {
         self.sum_by_doubling(of_base, of_key)
     }
 
-    /// The same by the first rows alone, and whatever points it meets.
+    /// The same whatever points it meets.
     fn sum_by_doubling(&self, of_base: &[u8; 32], of_key: &[u8; 32]) -> Option<Sum> {
-        let of_base: Vec<i16> = digits::<OfBase>(of_base).collect();
-        let of_key: Vec<i16> = digits::<OfKey>(of_key).collect();
-        let mut sum: Option<Sum> = None;
-        for bit in (0..BITS).rev() {
-            sum = sum.map(|sum| sum.doubled());
-            let base = digit::<OfBase>(&of_base, bit).and_then(|digit| base().multiple(digit));
-            let key = digit::<OfKey>(&of_key, bit);
-            let key = key.and_then(|digit| self.known.table.multiple(digit));
-            sum = base.into_iter().chain(key).fold(sum, |sum, addend| Sum::add_any(sum, &addend));
-        }
-        sum
+        let double = |sum: Option<Sum>| sum.map(|sum| sum.doubled());
+        let take = |sum, step: Step<'_, Entry>| Sum::add_any(sum, &addend(step));
+        self.tables.sum_by_doubling(of_base, of_key, None, double, take)
+    }
+}
+
+fn addend(step: Step<'_, Entry>) -> Affine {
+    match step {
+        Step::Add(entry) => entry.point(),
+        Step::Subtract(entry) => entry.point().opposite(),
     }
 }
 
@@ -128,16 +109,8 @@ impl Shape for OfBase {
     const ROWS: usize = 37;
 }
 
-/// Above every digit of both.
-const BITS: usize = 259;
-
-/// The digit that begins at a bit.
-fn digit<S: Shape>(digits: &[i16], bit: usize) -> Option<i16> {
-    if bit.is_multiple_of(S::BITS) { digits.get(bit / S::BITS).copied() } else { None }
-}
-
-fn base() -> &'static Table<OfBase> {
-    static TABLE: OnceBox<Table<OfBase>> = OnceBox::new();
+fn base() -> &'static Table<Affine, OfBase> {
+    static TABLE: OnceBox<Table<Affine, OfBase>> = OnceBox::new();
     TABLE.get_or_init(|| {
         let point = AffinePoint::GENERATOR.to_encoded_point(false);
         let [x, y] = [point.x(), point.y()].map(|c| c.copied().unwrap_or_default().into());

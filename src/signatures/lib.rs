@@ -16,7 +16,11 @@ extern crate std;
 pub mod ed25519;
 pub mod es256;
 mod hash;
+mod inverse;
+mod limbs;
+mod pair;
 pub mod rsa;
+mod table;
 mod windows;
 
 pub use self::hash::Hash;

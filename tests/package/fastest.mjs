@@ -7,7 +7,7 @@ import { jwt, signers } from "./signers.mjs";
 
 const { createGuard } = await import(pathToFileURL(process.env.EDGELATCH_PACKAGE_ENTRY));
 const NOW = 1_900_000_000;
-const [es256, , rs256] = signers("issuer");
+const [es256, ed25519, rs256] = signers("issuer");
 
 /** A guard with one key. */
 function guardOf(signer, crypto) {
@@ -60,13 +60,17 @@ async function send(guard, signer, tokens) {
   }
 }
 
-test("the core takes over when its tables for an ES256 key are made", async () => {
-  const guard = guardOf(es256, "fastest");
-  const first = await checksByWebCrypto(() => send(guard, es256, 100));
-  // The first valid token marks the key, and each after it is a row: 37 of the base point, 43 of the key.
-  assert.equal(first, 2 * 81);
-  assert.equal(await checksByWebCrypto(() => send(guard, es256, 100)), 0);
-});
+// The first valid token marks the key, and each after it is a row of the base point or of the key.
+for (const { signer, rows } of [
+  { signer: es256, rows: 37 + 43 },
+  { signer: ed25519, rows: 43 + 52 },
+]) {
+  test(`the core takes over when its tables for a key of ${signer.alg} are made`, async () => {
+    const guard = guardOf(signer, "fastest");
+    assert.equal(await checksByWebCrypto(() => send(guard, signer, 120)), 2 * (1 + rows));
+    assert.equal(await checksByWebCrypto(() => send(guard, signer, 100)), 0);
+  });
+}
 
 test("forgeries make no tables", async () => {
   const guard = guardOf(es256, "fastest");

@@ -51,8 +51,8 @@ pub(crate) fn judge(
                 tally.judge(group, vector, is_accepted, &mut exceptions);
                 verdicts.push(is_accepted);
             }
-            let is_worth_it = verdicts.len() >= WORTH_PREPARING;
-            if group.algorithm == Algorithm::Es256 && is_worth_it && verifier.prepare() {
+            let is_worth_it = verdicts.len() >= WORTH_PREPARING && !group.algorithm.is_rsa();
+            if is_worth_it && verifier.prepare() {
                 for (vector, was_accepted) in vectors().zip(verdicts) {
                     let is_accepted = verifier.verify(&vector.message, &vector.signature);
                     tally.judge_again(group, vector, is_accepted == was_accepted);

@@ -1,5 +1,5 @@
 // Answers the core's questions about signatures: by WebCrypto where it knows the algorithm, otherwise by the core itself.
-// For most algorithms that is the faster way; for ES256 the core is, once it has seen a key sign often enough.
+// For RSA that is the faster way; for ES256 and Ed25519 the core is, once it has seen a key sign often enough.
 
 import { coreMemory, type Gate } from "./instance.js";
 import type { CryptoChoice } from "./types.js";

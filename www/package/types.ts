@@ -134,8 +134,8 @@ export interface GuardOptions {
 }
 
 /**
- * `webcrypto` wherever the runtime has the algorithm, `wasm` always, or the `fastest` of both: for ES256 that is
- * WebAssembly, once it has made tables for a key, over at most 81 valid tokens; for all others it is WebCrypto.
+ * `webcrypto` wherever the runtime has the algorithm, `wasm` always, or the `fastest` of both: for ES256 and Ed25519 that
+ * is WebAssembly, once it has made tables for a key, over at most 96 valid tokens; for RSA it is WebCrypto.
  */
 export type CryptoChoice = "fastest" | "webcrypto" | "wasm";
 

@@ -162,6 +162,18 @@ fn keeps_key_names_of_two_issuers_apart() {
 }
 
 #[test]
+fn a_single_issuer_is_asked_for_the_key_whatever_a_token_claims() {
+    let issuers = [("https://a.test", jwk(1, "k")), ("https://b.test", jwk(2, "k"))]
+        .map(|(issuer, key)| json!({ "issuer": issuer, "audiences": ["api"], "jwks": { "keys": [key] } }));
+    // The signature comes before the claims where there is a key without them.
+    let foreign = token(9, "k", "https://c.test");
+    for (issuers, expected) in [(&issuers[..1], "sig.bad"), (&issuers[..], "clm.iss")] {
+        let decision = decide(&mut engine(&issuers.into()), "/read", Some(&foreign), at(0));
+        assert_eq!(code(&decision), expected);
+    }
+}
+
+#[test]
 fn names_the_missing_scopes() {
     let decision = decide(&mut inline(), "/write", Some(&token(1, "k", "https://a.test")), at(0));
     let Decision::Deny(deny) = decision else { unreachable!("{decision:?}") };

@@ -11,6 +11,8 @@
 
 use core::ops::{Add, Mul, Neg, Sub};
 
+use crate::inverse::{self, FIELD_OF_25519};
+
 /// A number; several texts of limbs are the same one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Field([i32; 10]);
@@ -64,31 +66,26 @@ impl Field {
         (0..times).fold(self, |power, _| power * power)
     }
 
-    /// `1 / self`; 0 for 0. By Fermat: `self ^ (p - 2)`.
+    /// `1 / self`; 0 for 0.
     pub(super) fn invert(self) -> Self {
-        let (power_of_250, power_of_11) = self.long_powers();
-        power_of_250.squared(5) * power_of_11
+        let mut bytes = self.to_bytes();
+        bytes.reverse();
+        let mut inverse = inverse::invert(&bytes, &FIELD_OF_25519);
+        inverse.reverse();
+        Self::from_bytes(&inverse)
     }
 
-    /// `self ^ ((p - 5) / 8)`, on the way to a square root.
+    /// `self ^ ((p - 5) / 8)`, which is `self ^ (2^252 - 3)`, on the way to a square root.
     pub(super) fn root_power(self) -> Self {
-        let (power_of_250, _) = self.long_powers();
-        power_of_250.squared(2) * self
-    }
-
-    /// `self ^ (2^250 - 1)` and `self ^ 11`.
-    fn long_powers(self) -> (Self, Self) {
-        let two = self.squared(1);
-        let nine = two.squared(2) * self;
-        let eleven = nine * two;
-        let ones_5 = eleven.squared(1) * nine;
+        let three = self.squared(1) * self;
+        let ones_5 = (three.squared(2) * three).squared(1) * self;
         let ones_10 = ones_5.squared(5) * ones_5;
         let ones_20 = ones_10.squared(10) * ones_10;
         let ones_40 = ones_20.squared(20) * ones_20;
         let ones_50 = ones_40.squared(10) * ones_10;
         let ones_100 = ones_50.squared(50) * ones_50;
         let ones_200 = ones_100.squared(100) * ones_100;
-        (ones_200.squared(50) * ones_50, eleven)
+        (ones_200.squared(50) * ones_50).squared(2) * self
     }
 
     /// Limbs of the number between 0 and the modulus.

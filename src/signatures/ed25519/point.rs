@@ -6,7 +6,8 @@
 use alloc::vec::Vec;
 
 use super::field::Field;
-use crate::windows::{Shape, Step, steps};
+use crate::table::Base;
+use crate::windows::Step;
 
 /// A point as `X/Z`, `Y/Z`, with `T = X*Y/Z`.
 #[derive(Clone, Copy, Debug)]
@@ -63,12 +64,21 @@ impl Point {
         Self { x: -self.x, t: -self.t, ..self }
     }
 
-    /// Adds the multiple of the point that the table was made of.
-    pub(super) fn add_multiple<S: Shape>(self, table: &[Affine], scalar: &[u8; 32]) -> Self {
-        steps::<S, _>(table.chunks_exact(S::ENTRIES), scalar).fold(self, |sum, step| match step {
-            Step::Add(point) => sum.add_affine(point),
-            Step::Subtract(point) => sum.subtract_affine(point),
-        })
+    /// The sum with a point of a table, or the difference.
+    pub(super) fn take(&self, step: Step<'_, Affine>) -> Self {
+        match step {
+            Step::Add(point) => self.add_affine(point),
+            Step::Subtract(point) => self.subtract_affine(point),
+        }
+    }
+
+    /// Twice the point (dbl-2008-hwcd of the Explicit-Formulas Database, all signs turned).
+    pub(super) fn doubled(&self) -> Self {
+        let (xx, yy, zz2) = (self.x * self.x, self.y * self.y, (self.z + self.z) * self.z);
+        let sum = self.x + self.y;
+        let (more, less) = (yy + xx, yy - xx);
+        let (xy2, rest) = (sum * sum - xx - yy, zz2 - yy + xx);
+        Self { x: xy2 * rest, y: more * less, z: less * rest, t: xy2 * more }
     }
 
     fn add_affine(&self, other: &Affine) -> Self {
@@ -99,22 +109,21 @@ impl Point {
         let (less, more) = (d - c, d + c);
         Self { x: (a - b) * less, y: more * (a + b), z: less * more, t: (a - b) * (a + b) }
     }
+}
 
-    /// Row by row the multiples 1, 2, .. of the point times 1, 2^BITS, 2^(2*BITS), ..
-    pub(super) fn multiples<S: Shape>(self) -> Vec<Affine> {
+impl Base for Point {
+    type Entry = Affine;
+
+    fn multiples(&self, length: usize) -> (Vec<Affine>, Self) {
         let d2 = Field::from_bytes(&D) + Field::from_bytes(&D);
-        let mut points = Vec::with_capacity(S::ROWS.saturating_mul(S::ENTRIES));
-        let mut first = self;
-        for _ in 0..S::ROWS {
-            let mut last = first;
+        let mut points = Vec::with_capacity(length);
+        let mut last = *self;
+        points.push(last);
+        for _ in 1..length {
+            last = last.add(self, d2);
             points.push(last);
-            for _ in 1..S::ENTRIES {
-                last = last.add(&first, d2);
-                points.push(last);
-            }
-            first = last.add(&last, d2);
         }
-        make_affine(&points, d2)
+        (make_affine(&points, d2), last.doubled())
     }
 }
 
@@ -162,17 +171,11 @@ const ROOT_OF_MINUS_ONE: [u8; 32] = [
 
 #[cfg(test)]
 mod tests {
-    use curve25519_dalek::constants::ED25519_BASEPOINT_POINT;
+    use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
     use curve25519_dalek::edwards::EdwardsPoint;
     use curve25519_dalek::scalar::Scalar;
 
     use super::*;
-
-    struct Four;
-    impl Shape for Four {
-        const BITS: usize = 4;
-        const ROWS: usize = 64;
-    }
 
     #[test]
     fn decodes_and_encodes_the_points_that_dalek_does() {
@@ -199,32 +202,40 @@ mod tests {
         assert!(refused > 20);
     }
 
+    fn point(of: &EdwardsPoint) -> Point {
+        Point::decode(of.compress().as_bytes()).unwrap()
+    }
+
+    /// Whether a sum is a point of dalek, with all of its fractions right.
+    fn assert_is(sum: &Point, expected: &EdwardsPoint) {
+        assert_eq!(sum.encode(), expected.compress().to_bytes());
+        assert!(sum.t * sum.z == sum.x * sum.y);
+    }
+
     #[test]
-    fn multiplies_as_dalek_does() {
+    fn adds_and_doubles_equal_and_opposite_points_and_torsion() {
         let base = ED25519_BASEPOINT_POINT;
-        for seed in 0..20_u8 {
-            let point = base * Scalar::from_bytes_mod_order([seed.wrapping_mul(77); 32]) + base;
-            let scalar = Scalar::from_bytes_mod_order([seed.wrapping_mul(13) ^ 0xf0; 32]);
-            let table = Point::decode(point.compress().as_bytes()).unwrap().multiples::<Four>();
-            let start = Point::decode(base.compress().as_bytes()).unwrap();
-            let sum = start.add_multiple::<Four>(&table, scalar.as_bytes());
-            assert_eq!(sum.encode(), (base + point * scalar).compress().to_bytes());
+        let some = EIGHT_TORSION.into_iter().chain([base, -base, base + base]);
+        for one in some.clone().chain(some.clone().map(|point| base + point)) {
+            assert_is(&point(&one).doubled(), &(one + one));
+            for other in some.clone() {
+                let (entries, _) = point(&other).multiples(1);
+                assert_is(&point(&one).take(Step::Add(&entries[0])), &(one + other));
+                assert_is(&point(&one).take(Step::Subtract(&entries[0])), &(one - other));
+            }
         }
     }
 
     #[test]
-    fn adds_equal_and_opposite_points_and_torsion() {
-        for torsion in curve25519_dalek::constants::EIGHT_TORSION {
-            for other in [torsion, -torsion, ED25519_BASEPOINT_POINT, EdwardsPoint::default()] {
-                let table =
-                    Point::decode(torsion.compress().as_bytes()).unwrap().multiples::<Four>();
-                let start = Point::decode(other.compress().as_bytes()).unwrap();
-                for number in [0_u8, 1, 2, 7, 8, 9, 255] {
-                    let sum = start.add_multiple::<Four>(&table, Scalar::from(number).as_bytes());
-                    let expected = other + torsion * Scalar::from(number);
-                    assert_eq!(sum.encode(), expected.compress().to_bytes());
-                }
+    fn multiples_are_those_of_dalek() {
+        for of in EIGHT_TORSION.into_iter().chain([ED25519_BASEPOINT_POINT]) {
+            let (entries, twice) = point(&of).multiples(8);
+            assert_eq!(entries.len(), 8);
+            for (entry, number) in entries.iter().zip(1_u8..) {
+                let multiple = of * Scalar::from(number);
+                assert_is(&Point::NEUTRAL.take(Step::Add(entry)), &multiple);
             }
+            assert_is(&twice, &(of * Scalar::from(16_u8)));
         }
     }
 }

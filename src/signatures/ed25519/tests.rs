@@ -8,9 +8,32 @@ fn bytes(seed: u32) -> [u8; 64] {
     Sha512::digest(seed.to_be_bytes()).into()
 }
 
-fn pair(seed: u32) -> (SigningKey, Key) {
+/// One key without tables, and the same as fast as it will be. They agree.
+struct Twins {
+    young: Key,
+    prepared: Key,
+}
+
+impl Twins {
+    fn new(encoded: [u8; 32]) -> Self {
+        let [young, prepared] = [(); 2].map(|()| Key::new(encoded).unwrap());
+        for _ in 0..1 + OfBase::ROWS + OfKey::ROWS {
+            prepared.prepare();
+        }
+        assert!(prepared.is_prepared() && !young.is_prepared());
+        Self { young, prepared }
+    }
+
+    fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+        let valid = self.young.verify(message, signature);
+        assert_eq!(self.prepared.verify(message, signature), valid, "{signature:02x?}");
+        valid
+    }
+}
+
+fn pair(seed: u32) -> (SigningKey, Twins) {
     let signing = SigningKey::from_bytes(bytes(seed).first_chunk().unwrap());
-    let key = Key::new(signing.verifying_key().to_bytes()).unwrap();
+    let key = Twins::new(signing.verifying_key().to_bytes());
     (signing, key)
 }
 
@@ -72,7 +95,7 @@ fn agrees_with_dalek_on_small_orders_and_non_canonical_points() {
         let point = ED25519_BASEPOINT_POINT * Scalar::from(77_u8) + torsion;
         for encoded in [torsion.compress().to_bytes(), point.compress().to_bytes()] {
             let verifying = VerifyingKey::from_bytes(&encoded).unwrap();
-            let key = Key::new(encoded).unwrap();
+            let key = Twins::new(encoded);
             for r in EIGHT_TORSION
                 .map(|point| point.compress().to_bytes())
                 .into_iter()
@@ -108,8 +131,21 @@ const fn with_ends(first: u8, last: u8) -> [u8; 32] {
 }
 
 #[test]
+fn tables_grow_by_a_step_after_each_valid_signature_but_the_first() {
+    let (_, Twins { young: key, prepared: other }) = pair(1);
+    assert!(other.is_prepared());
+    // The table of the base point is whole: the other key saw to that.
+    for steps in 0..=OfKey::ROWS {
+        assert!(!key.is_prepared(), "{steps}");
+        key.prepare();
+    }
+    assert!(key.is_prepared());
+    assert!(key.clone().is_prepared());
+}
+
+#[test]
 fn tables_have_the_size_that_is_promised() {
-    let (_, key) = pair(1);
-    assert!(size_of_val(key.table()) <= 64 * 1024);
-    assert!(size_of_val(base()) <= 168 * 1024);
+    let entry = size_of::<point::Affine>();
+    assert_eq!(OfKey::ROWS * OfKey::ENTRIES * entry / 1024, 97);
+    assert_eq!(OfBase::ROWS * OfBase::ENTRIES * entry / 1024, 161);
 }

@@ -13,7 +13,7 @@
     reason = "18 products of limbs below 2^29 are below 2^63; what is carried and shifted adds less than 2^56"
 )]
 
-use super::limbs::limbs;
+use crate::limbs::limbs;
 
 /// A number; several texts of limbs are the same one.
 #[derive(Clone, Copy, Debug)]

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::field::{Field, Packed};
+use crate::table::Base;
 
 /// A point by its coordinates.
 #[derive(Clone, Copy, Debug)]
@@ -37,13 +38,6 @@ impl Affine {
         Self { x: self.x, y: self.y.opposite() }
     }
 
-    /// The multiples from 1 to `length`, and twice the last.
-    pub(super) fn multiples(&self, length: usize) -> (Vec<Entry>, Self) {
-        let mut points = affine(&self.sums(length));
-        let twice = points.pop().unwrap_or(*self);
-        (points.into_iter().map(Entry::from).collect(), twice)
-    }
-
     /// The multiples from 1 to `length`, and behind them twice the last.
     fn sums(&self, length: usize) -> Vec<Sum> {
         let mut sums = Vec::with_capacity(length.saturating_add(1));
@@ -55,6 +49,16 @@ impl Affine {
         }
         sums.push(last.doubled());
         sums
+    }
+}
+
+impl Base for Affine {
+    type Entry = Entry;
+
+    fn multiples(&self, length: usize) -> (Vec<Entry>, Self) {
+        let mut points = affine(&self.sums(length));
+        let twice = points.pop().unwrap_or(*self);
+        (points.into_iter().map(Entry::from).collect(), twice)
     }
 }
 

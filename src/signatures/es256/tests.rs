@@ -213,7 +213,7 @@ fn tables_grow_by_a_step_after_each_valid_signature_but_the_first() {
 
 #[test]
 fn tables_have_the_size_that_is_promised() {
-    let entry = size_of::<point::Entry>();
+    let entry = size_of::<Entry>();
     assert_eq!(OfKey::ROWS * OfKey::ENTRIES * entry / 1024, 96);
     assert_eq!(OfBase::ROWS * OfBase::ENTRIES * entry / 1024, 166);
 }

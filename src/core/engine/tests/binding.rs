@@ -279,6 +279,28 @@ fn a_proof_says_what_it_is_and_brings_one_sound_public_key() {
 }
 
 #[test]
+fn a_proof_may_be_8_kib_long_and_no_longer() {
+    let token = for_key(5);
+    let padded = |length: usize| {
+        // Four bytes of text are three of claims, so that some lengths take a longer header.
+        (0..3).flat_map(|more| (5_000..7_000).map(move |fill| (more, fill))).find_map(
+            |(more, fill)| {
+                let (mut header, mut claims) = proof_parts(&token, "1", 0);
+                let bytes = |value: &Value| (value.to_string().len() * 4).div_ceil(3);
+                header["x"] = "x".repeat(more).into();
+                claims["x"] = "x".repeat(fill).into();
+                (bytes(&header) + bytes(&claims) + 88 == length).then(|| sign(5, &header, &claims))
+            },
+        )
+    };
+    for (length, expected) in [(8_192, "allow"), (8_193, "dpop.proof")] {
+        let proof = padded(length).unwrap();
+        assert_eq!(proof.len(), length);
+        check(&mut both(), &Sent::dpop(&token, &proof), 0, expected);
+    }
+}
+
+#[test]
 fn a_proof_is_signed_by_the_key_it_brings() {
     let token = for_key(5);
     let (header, claims) = proof_parts(&token, "1", 0);

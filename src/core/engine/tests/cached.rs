@@ -339,8 +339,12 @@ fn a_remembered_token_does_not_hide_a_second_one_in_the_query() {
             unreachable!("{step:?}")
         };
         assert_eq!(code(&decision), expected);
+        decision
     };
-    check("/read", 0, "allow");
+    let Decision::Allow(allow) = check("/read", 0, "allow") else { unreachable!() };
+    // The host has them from the first request with this token.
+    assert_eq!((&*allow.set, &*allow.remove, allow.facts.client_id), (&[][..], &[][..], None));
+    assert_eq!(allow.facts.route.as_deref(), Some("read"));
     check("/read?access_token=x", 0, "hdr.multiple");
     check("/write", 0, "pol.scope");
     check("/read", 250, "rev.none");

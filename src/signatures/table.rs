@@ -7,27 +7,35 @@ use core::marker::PhantomData;
 
 use once_cell::race::OnceBox;
 
-use super::point::{Affine, Entry};
 use crate::windows::{Shape, Step, step, steps};
+
+/// A point of which multiples are kept.
+pub(super) trait Base: Sized {
+    /// A multiple as a table has it.
+    type Entry;
+
+    /// The multiples from 1 to `length`, and twice the last.
+    fn multiples(&self, length: usize) -> (Vec<Self::Entry>, Self);
+}
 
 /// The multiples of a point times 1, 2^BITS, 2^(2*BITS), .., as far as they are made.
 #[derive(Debug)]
-pub(super) struct Table<S> {
-    point: Affine,
-    rows: Vec<OnceBox<Row>>,
+pub(super) struct Table<P: Base, S> {
+    point: P,
+    rows: Vec<OnceBox<Row<P>>>,
     shape: PhantomData<S>,
 }
 
 /// The multiples 1, 2, .. of one point.
 #[derive(Debug)]
-struct Row {
-    entries: Vec<Entry>,
+struct Row<P: Base> {
+    entries: Vec<P::Entry>,
     /// The point of the next row.
-    next: Affine,
+    next: P,
 }
 
-impl<S: Shape> Table<S> {
-    pub(super) fn new(point: Affine) -> Self {
+impl<P: Base, S: Shape> Table<P, S> {
+    pub(super) fn new(point: P) -> Self {
         let rows = (0..S::ROWS).map(|_| OnceBox::new()).collect();
         Self { point, rows, shape: PhantomData }
     }
@@ -49,29 +57,22 @@ impl<S: Shape> Table<S> {
         }
     }
 
-    /// The points whose sum is a multiple of this one, if the table is whole.
-    pub(super) fn addends(&self, scalar: &[u8; 32]) -> impl Iterator<Item = Affine> {
+    /// The steps whose sum is a multiple of this point, if the table is whole.
+    pub(super) fn steps(&self, scalar: &[u8; 32]) -> impl Iterator<Item = Step<'_, P::Entry>> {
         let rows = self.rows.iter().map(|row| row.get().map_or(&[][..], |row| &row.entries));
-        steps::<S, _>(rows, scalar).map(addend)
+        steps::<S, _>(rows, scalar)
     }
 
-    /// A small multiple, by the first row alone.
-    pub(super) fn multiple(&self, digit: i16) -> Option<Affine> {
+    /// The step to a small multiple, by the first row alone.
+    pub(super) fn step(&self, digit: i16) -> Option<Step<'_, P::Entry>> {
         let row = self.rows.first()?.get_or_init(|| Box::new(Row::new::<S>(&self.point)));
-        step(&row.entries, digit).map(addend)
+        step(&row.entries, digit)
     }
 }
 
-impl Row {
-    fn new<S: Shape>(point: &Affine) -> Self {
+impl<P: Base> Row<P> {
+    fn new<S: Shape>(point: &P) -> Self {
         let (entries, next) = point.multiples(S::ENTRIES);
         Self { entries, next }
-    }
-}
-
-fn addend(step: Step<'_, Entry>) -> Affine {
-    match step {
-        Step::Add(entry) => entry.point(),
-        Step::Subtract(entry) => entry.point().opposite(),
     }
 }
