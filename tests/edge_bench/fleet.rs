@@ -10,7 +10,7 @@ use super::edge::Edge;
 use super::filters::{self, Cache};
 use super::ground::Ground;
 use super::policy;
-use super::rows::EdgeKind;
+use super::rows::{ALL, Crowd, EdgeKind};
 
 /// All Envoys so far. They run side by side, but only one at a time has anything to do.
 pub(crate) struct Fleet<'a> {
@@ -47,6 +47,7 @@ fn filters(kind: EdgeKind, key_set: &Value) -> Result<Value, Failure> {
         EdgeKind::JwtAuthnCache(size) => filters::jwt_authn(key_set, Cache::Tokens(size)),
         EdgeKind::FullNative => filters::full_native(key_set, Cache::None),
         EdgeKind::FullNativeCache(size) => filters::full_native(key_set, Cache::Tokens(size)),
+        EdgeKind::Ours(Crowd::Known(ALL)) => ours(&policy::with_room_for(ALL, key_set))?,
         EdgeKind::Ours(_) => ours(&policy::one_route(key_set))?,
         EdgeKind::OursRoutes(count) => ours(&policy::many_routes(key_set, count))?,
     })

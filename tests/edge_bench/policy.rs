@@ -17,6 +17,16 @@ pub(crate) fn one_route(key_set: &Value) -> Value {
     )
 }
 
+/// The same for more known tokens than a policy keeps that says nothing about it.
+pub(crate) fn with_room_for(tokens: usize, key_set: &Value) -> Value {
+    let mut policy = one_route(key_set);
+    let room = json!({ "maximum_entries": tokens, "maximum_bytes": tokens.saturating_mul(1_024) });
+    if let Some(members) = policy.as_object_mut() {
+        members.insert("token_cache".into(), room);
+    }
+    policy
+}
+
 /// The same for so many services, each with its own path.
 pub(crate) fn many_routes(key_set: &Value, count: usize) -> Value {
     let route = |number: usize| {
