@@ -14,7 +14,7 @@ fn requests_at_the_same_time_do_not_see_each_other() {
 
 #[test]
 fn the_core_takes_over_from_webcrypto_where_it_is_faster() {
-    check("fastest.mjs", 4);
+    check("fastest.mjs", 5);
 }
 
 #[test]
