@@ -57,18 +57,12 @@ impl<P: Base, B: Shape, K: Shape> Pair<P, B, K> {
     ) -> T {
         let of_base: Vec<i16> = digits::<B>(of_base).collect();
         let of_key: Vec<i16> = digits::<K>(of_key).collect();
-        (0..Self::BITS).rev().fold(start, |sum, bit| {
+        (0..BITS).rev().fold(start, |sum, bit| {
             let base = digit::<B>(&of_base, bit).and_then(|digit| self.base.step(digit));
             let key = digit::<K>(&of_key, bit).and_then(|digit| self.key.step(digit));
             base.into_iter().chain(key).fold(double(sum), &mut take)
         })
     }
-
-    /// Above every digit of both.
-    const BITS: usize = {
-        let (base, key) = (B::BITS.saturating_mul(B::ROWS), K::BITS.saturating_mul(K::ROWS));
-        if base > key { base } else { key }
-    };
 }
 
 /// The digit that begins at a bit.
@@ -76,3 +70,6 @@ fn digit<S: Shape>(digits: &[i16], bit: usize) -> Option<i16> {
     let position = bit.checked_div(S::BITS)?;
     if bit.is_multiple_of(S::BITS) { digits.get(position).copied() } else { None }
 }
+
+/// Of a scalar; no digit begins behind them.
+const BITS: usize = 256;
