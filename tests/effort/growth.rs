@@ -11,7 +11,7 @@ use super::tokens::valid;
 fn twice_the_request_is_at_most_twice_the_work() {
     let mut core = start(&rich());
     for key in ["es256-1", "rs256-1", "ed25519-1"] {
-        // The first check of a key makes what all others need.
+        // The first check of a key makes the first rows of its tables.
         let _ = ask(&mut core, &super::tokens::of_key(key));
     }
     let mut worst = Vec::new();

@@ -1,3 +1,5 @@
+use alloc::vec::Vec;
+
 use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
 use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
 
@@ -128,6 +130,27 @@ const fn with_ends(first: u8, last: u8) -> [u8; 32] {
     bytes[0] = first;
     bytes[31] = last;
     bytes
+}
+
+/// By tables and by doubling, for points of any order.
+#[test]
+fn multiplies_as_dalek_does() {
+    let base = ED25519_BASEPOINT_POINT;
+    let points = EIGHT_TORSION.into_iter().flat_map(|torsion| [torsion, base + torsion]);
+    let small = [0_u8, 1, 2, 7, 8, 9, 16, 17, 32, 33, 255].map(Scalar::from);
+    let large =
+        (0..20_u8).map(|seed| Scalar::from_bytes_mod_order([seed.wrapping_mul(13) ^ 0xf0; 32]));
+    let scalars: Vec<Scalar> = small.into_iter().chain(large).chain([-Scalar::ONE]).collect();
+    for point in points {
+        let Twins { young, prepared } = Twins::new(point.compress().to_bytes());
+        for (of_base, of_key) in scalars.iter().zip(scalars.iter().rev()) {
+            let expected = (base * of_base - point * of_key).compress().to_bytes();
+            for key in [&young, &prepared] {
+                let sum = key.sum(of_base.as_bytes(), of_key.as_bytes());
+                assert_eq!(sum.encode(), expected, "{of_base:?} {of_key:?}");
+            }
+        }
+    }
 }
 
 #[test]
